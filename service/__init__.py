@@ -1,0 +1,1 @@
+"""Sluitend runs a region's processes between school, care and municipality."""

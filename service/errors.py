@@ -1,0 +1,120 @@
+"""Every refusal of the service: a class with a stable code. Doors give the status, texts the Dutch sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from service.domain import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class ServiceError(Exception):
+    """Something was refused. The docstring of the subclass is its default message."""
+
+    code = "service-error"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (self.__doc__ or "").strip().splitlines()[0])
+
+
+class NotFound(ServiceError):
+    """Expected something that exists and that this actor may see, but there is no such thing.
+
+    "Not yours" and "does not exist" are the same answer (DESIGN section 6).
+    """
+
+    code = "not-found"
+
+
+class NotAllowed(ServiceError):
+    """The actor may see this, but may not do that with it."""
+
+    code = "not-allowed"
+
+
+class NotSignedIn(ServiceError):
+    """Expected a signed-in account, but the request carries none that is valid."""
+
+    code = "not-signed-in"
+
+
+class TooManyAttempts(ServiceError):
+    """Expected fewer failed attempts to sign in from this account or address."""
+
+    code = "too-many-attempts"
+
+
+class BadRequest(ServiceError):
+    """Expected a well-formed request, but a field of it is not."""
+
+    code = "bad-request"
+
+    def __init__(self, message: str | None = None, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class TooLarge(ServiceError):
+    """Expected a smaller body."""
+
+    code = "too-large"
+
+
+class DiagramRejected(ServiceError):
+    """The diagram, form or decision cannot be read or run; `findings` say why."""
+
+    code = "diagram-rejected"
+
+    def __init__(self, findings: Sequence[Finding], message: str | None = None) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
+class StateDamaged(ServiceError):
+    """Expected a readable instance state, but it is of an unknown version or damaged; names the instance."""
+
+    code = "state-damaged"
+
+
+class TaskNotOpen(ServiceError):
+    """The task exists but is no longer waiting: somebody completed or cancelled it."""
+
+    code = "task-not-open"
+
+    def __init__(self, *, by: str = "", at: datetime | None = None, state: str = "COMPLETED") -> None:
+        super().__init__(f"Expected a task that is open, but it is {state.lower()}")
+        self.by = by  # display name of who finished it; "" when cancelled by the process
+        self.at = at  # UTC
+        self.state = state
+
+
+class AnswersRejected(ServiceError):
+    """The answers do not fit the form; `errors` tells per field path what to mend, in Dutch."""
+
+    code = "answers-rejected"
+
+    def __init__(self, errors: Mapping[str, str], message: str | None = None) -> None:
+        super().__init__(message)
+        self.errors = dict(errors)
+
+
+class Conflict(ServiceError):
+    """Somebody else changed this in the meantime; nothing was overwritten."""
+
+    code = "conflict"
+
+
+class IdempotencyMismatch(Conflict):
+    """The same Idempotency-Key came with another request."""
+
+    code = "idempotency-mismatch"
+
+
+class ConfigurationError(ServiceError):
+    """A setting is missing or does not fit."""
+
+    code = "configuration-error"

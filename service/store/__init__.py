@@ -1,0 +1,1 @@
+"""Tables, queries, migrations and queue: the only importer of SQLAlchemy."""
