@@ -1,0 +1,24 @@
+"""How gunicorn serves Sluitend: settings come from config/sluitend.toml and SLUITEND_*, not from here."""
+
+from __future__ import annotations
+
+from service import config as _config
+
+_settings = _config.load()
+
+wsgi_app = "service.app:create_app()"
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.web_workers
+worker_class = "gthread"
+threads = _settings.web_threads
+preload_app = False  # each worker opens its own database connections
+timeout = 30
+graceful_timeout = 20
+keepalive = 30
+max_requests = 20_000  # a worker is renewed now and then, staggered
+max_requests_jitter = 2_000
+limit_request_line = 8190
+accesslog = None  # requests are logged by the application, without query strings
+errorlog = "-"
+loglevel = _settings.log_level.lower()
+forwarded_allow_ips = "127.0.0.1"
