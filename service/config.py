@@ -24,7 +24,9 @@ class Settings:
     """All settings, each with its meaning, unit and default; config/sluitend.toml lists the same names."""
 
     database_url: str = ""  # app role on PostgreSQL >= 15; empty: embedded PostgreSQL in data_dir
-    database_admin_url: str = ""  # owner role, for `sluitend db upgrade` only; empty: embedded, or database_url
+    database_admin_url: str = (
+        ""  # owner role, for `sluitend db upgrade` only; empty: embedded, or database_url
+    )
     data_dir: str = "data"  # embedded database, secret key, anchors
     secret_key: str = ""  # at least 32 characters; empty: made once and kept in data_dir (embedded only)
     host: str = "127.0.0.1"
@@ -64,7 +66,9 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
 def _convert(name: str, kind: str, value: object) -> object:
     try:
         if kind == "bool":
-            return value if isinstance(value, bool) else str(value).strip().lower() in {"1", "true", "yes", "on"}
+            return (
+                value if isinstance(value, bool) else str(value).strip().lower() in {"1", "true", "yes", "on"}
+            )
         if kind == "int":
             return int(str(value))
         if kind == "float":

@@ -109,7 +109,9 @@ class Actor:
         """The names under which tasks are offered to this actor: role@organisation, group:role, account:key."""
         offers = {f"{m.role}@{m.organisation}" for m in self.memberships if m.organisation}
         return frozenset(
-            offers | {f"group:{m.role}" for m in self.memberships} | {f"account:{self.account}", f"user:{self.login}"}
+            offers
+            | {f"group:{m.role}" for m in self.memberships}
+            | {f"account:{self.account}", f"user:{self.login}"}
         )
 
 

@@ -35,7 +35,9 @@ organisation = db.Table(
     "organisation",
     Column("key", Text, primary_key=True),  # e.g. "regenboogbrug"
     Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False),  # gemeente | swv_po | swv_vo | school | jgz | wijkteam | kinderopvang | ...
+    Column(
+        "kind", Text, nullable=False
+    ),  # gemeente | swv_po | swv_vo | school | jgz | wijkteam | kinderopvang | ...
     Column("municipality", Text, nullable=False, server_default=""),
     Column("data", JSONB, nullable=False, server_default=text("'{}'")),  # areas served, contact, brin, ...
 )
@@ -45,7 +47,9 @@ account = db.Table(
     _key(),
     Column("login", Text, nullable=False, unique=True),  # lower case e-mail address
     Column("name", Text, nullable=False),
-    Column("password_hash", Text, nullable=False, server_default=""),  # argon2id; "" cannot sign in with a password
+    Column(
+        "password_hash", Text, nullable=False, server_default=""
+    ),  # argon2id; "" cannot sign in with a password
     Column("disabled_at", MOMENT),
     Column("created_at", MOMENT, nullable=False),
 )
@@ -100,7 +104,9 @@ casus_participant = db.Table(
     "casus_participant",
     Column("casus_key", BigInteger, ForeignKey("casus.key", ondelete="CASCADE"), primary_key=True),
     Column("role", Text, primary_key=True),
-    Column("candidate", Text, primary_key=True),  # "role@organisation" or "account:key": who holds the role here
+    Column(
+        "candidate", Text, primary_key=True
+    ),  # "role@organisation" or "account:key": who holds the role here
     Column("organisation_key", Text, nullable=False, server_default=""),
     Column("account_key", BigInteger),
     Column("since", MOMENT, nullable=False),
@@ -110,7 +116,9 @@ casus_participant = db.Table(
 
 def _dossier(name: str, *, sealed: bool) -> Table:
     """One dossier table per data class; Z and M hold ciphertext only."""
-    value = Column("sealed", LargeBinary, nullable=False) if sealed else Column("value", JSONB, nullable=False)
+    value = (
+        Column("sealed", LargeBinary, nullable=False) if sealed else Column("value", JSONB, nullable=False)
+    )
     return db.Table(
         name,
         _key(),
@@ -141,7 +149,9 @@ deployment = db.Table(
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),  # regional | technical
     Column("content_sha256", Text, nullable=False),  # over sorted (path, sha256) of its files
-    Column("manifest", JSONB, nullable=False, server_default=text("'{}'")),  # proces.toml as JSON; {} when technical
+    Column(
+        "manifest", JSONB, nullable=False, server_default=text("'{}'")
+    ),  # proces.toml as JSON; {} when technical
     Column("deployed_by", BigInteger, nullable=False),
     Column("deployed_at", MOMENT, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
@@ -232,7 +242,9 @@ user_task = db.Table(
 
 task_candidate = db.Table(
     "task_candidate",  # rows live only while the task is open: "my tasks" reads nothing else
-    Column("candidate", Text, primary_key=True),  # "role@organisation", "account:key", "group:role", "user:login"
+    Column(
+        "candidate", Text, primary_key=True
+    ),  # "role@organisation", "account:key", "group:role", "user:login"
     Column("task_key", BigInteger, ForeignKey("user_task.key", ondelete="CASCADE"), primary_key=True),
     Column("due_at", MOMENT),
     Index("task_candidate_order", "candidate", "due_at", "task_key"),
@@ -302,7 +314,9 @@ fact = db.Table(
     Column("seq", Integer, primary_key=True),  # 1, 2, 3 ... per instance, without gaps
     Column("at", MOMENT, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("payload", Text, nullable=False),  # canonical JSON (RFC 8785) of the whole fact, at and kind included
+    Column(
+        "payload", Text, nullable=False
+    ),  # canonical JSON (RFC 8785) of the whole fact, at and kind included
     Column("prev_hash", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),  # SHA-256(prev_hash || payload)
     postgresql_partition_by="HASH (instance_key)",
