@@ -1,0 +1,34 @@
+"""The HTTP interface for other systems: /v2 (Camunda 8 orchestration API), /api, /openapi.json, problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_smorest import Api
+
+from service.api import audit, health, v2
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+class QuietApi(Api):
+    """flask-smorest without its app-wide error handler: service.api.problems answers for API paths alone."""
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to the application's one dispatcher."""
+
+
+def register(app: Flask) -> None:
+    """Put every API blueprint and the OpenAPI document on the application."""
+    app.config.update(
+        API_TITLE="Sluitend",
+        API_VERSION="v2",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = QuietApi(app)
+    for blueprint in (*v2.blueprints(), audit.blueprint):
+        api.register_blueprint(blueprint)
+    app.register_blueprint(health.blueprint)

@@ -1,0 +1,22 @@
+"""/health/live and /health/ready: for load balancers and orchestrators; no sign-in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from service.operations import health
+
+blueprint = Blueprint("health", __name__, url_prefix="/health")
+
+
+@blueprint.get("/live")
+def live() -> Response:
+    """200 while the process answers."""
+    return jsonify(status="UP")
+
+
+@blueprint.get("/ready")
+def ready() -> tuple[Response, int]:
+    """200 when the database answers and its migrations are those of this release; 503 with what is missing."""
+    missing = health.missing()
+    return jsonify(status="DOWN" if missing else "UP", missing=missing), 503 if missing else 200
