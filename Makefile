@@ -17,10 +17,10 @@ demo: $(VENV)/.run  ## bring up the demo region: database, web and worker (PORT=
 	@$(BIN)/sluitend demo --port "$(PORT)" --data "$(DATA)"
 
 test: $(VENV)/.dev outside  ## run all tests
-	$(BIN)/pytest -n auto --dist worksteal -m "not long"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not long"
 
 test-long: $(VENV)/.dev outside  ## the fault, random-model and size suites
-	$(BIN)/pytest -n auto --dist worksteal -m long
+	$(BIN)/pytest -n auto --dist loadgroup -m long
 
 check: $(VENV)/.dev  ## format, lint, types, import rules, locks, process files
 	$(BIN)/ruff format --check .

@@ -69,10 +69,12 @@ class Site:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the demo ended: {self.output.read_text(encoding='utf-8')[-4000:]}")
-            with contextlib.suppress(OSError, urllib.error.URLError):
-                with urllib.request.urlopen(f"{self.address}/health/ready", timeout=2) as answer:
-                    if answer.status == 200:
-                        return
+            with (
+                contextlib.suppress(OSError, urllib.error.URLError),
+                urllib.request.urlopen(f"{self.address}/health/ready", timeout=2) as answer,
+            ):
+                if answer.status == 200:
+                    return
             time.sleep(0.1)  # the demo is another process: there is no signal to wait on but its answer
         raise TimeoutError(self.output.read_text(encoding="utf-8")[-4000:])
 
