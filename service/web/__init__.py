@@ -1,0 +1,57 @@
+"""The pages that people see: server-rendered, in Dutch, usable without JavaScript."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from service.web import (
+    account,
+    assets,
+    audit,
+    casus,
+    csrf,
+    errors,
+    render,
+    session,
+    starts,
+    studio_files,
+    tasks,
+)
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+
+def blueprints() -> tuple[Blueprint, ...]:
+    """Every blueprint of the pages, each with its session and forgery check in front."""
+    return (
+        assets.blueprint,
+        account.blueprint,
+        tasks.blueprint,
+        starts.blueprint,
+        casus.blueprint,
+        studio_files.blueprint,  # the studio with its files
+        audit.blueprint,
+    )
+
+
+def register(app: Flask) -> None:
+    """Put the pages on the application.
+
+    Errors: `service.web.errors.respond` answers every exception with a page; an application that also has an API
+    registers its own dispatcher after this call, which then replaces ours.
+    """
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    render.register(app)
+    app.register_error_handler(Exception, errors.respond)
+    app.after_request(partial(_finish, app))
+
+
+def _finish(app: Flask, response: Response) -> Response:
+    if response.mimetype != "text/html":
+        return response
+    return session.harden(csrf.remember_visit(response, secure=session.secure()))

@@ -1,0 +1,121 @@
+"""What every template may use: words, dates, the region, the built files, lists in the order people need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import current_app, g
+
+from service.clock import SystemClock
+from service.operations.views import DossierRow, StepRow, TaskRow
+from service.web import assets, csrf, dates, prose, region, story, texts
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_GROUPS = (
+    ("laat", "Te laat"),
+    ("nu", "Deze dagen"),
+    ("straks", "Later"),
+    ("geen", "Zonder termijn"),
+)
+
+_FILE_KINDS: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("Formulieren", lambda path: path.endswith(".form")),
+    ("Schema", lambda path: path.endswith(".bpmn")),
+    ("Beslistabellen", lambda path: path.endswith(".dmn")),
+    ("Voorbeelden", lambda path: path.startswith("voorbeelden/")),
+    ("Brieven", lambda path: path.startswith("brieven/")),
+    ("Over dit proces", lambda path: True),
+)
+
+
+def register(app: Flask) -> None:
+    """Teach the application's templates our words."""
+    app.context_processor(_context)
+    app.jinja_env.globals.update(
+        asset=assets.address,
+        csrf_token=csrf.token,
+        number_of=texts.count,
+        deadline=_deadline,
+        span=dates.span,
+    )
+    app.jinja_env.filters.update(
+        dag=dates.day,
+        weekdag=dates.weekday,
+        tijd=dates.clock_time,
+        moment=dates.moment,
+        maand=dates.short_month,
+        dagnummer=lambda value: dates.local_day(value).day,
+        rol=texts.role,
+        klasse=lambda key: texts.DATA_CLASSES.get(key, key),
+        casusstatus=lambda key: texts.CASUS_STATES.get(key, key.lower()),
+        processtatus=lambda key: texts.INSTANCE_STATES.get(key, key.lower()),
+        zin=story.sentence,
+        hoofdletter=lambda text: text[:1].upper() + text[1:],
+        tekst=prose.render,
+        stappen=_steps,
+        formulieren=lambda files: _stems(files, ".form"),
+        beslistabellen=lambda files: _stems(files, ".dmn"),
+        soorten=_kinds,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def now() -> datetime:
+    """The moment, by the application's clock."""
+    return current_app.config.get("SLUITEND_CLOCK", SystemClock()).now()  # type: ignore[no-any-return]  # config is untyped
+
+
+def by_urgency(rows: Iterable[TaskRow], at: datetime) -> list[tuple[str, str, list[TaskRow]]]:
+    """Tasks in groups (tone, heading, rows); empty groups are left out."""
+    groups: dict[str, list[TaskRow]] = {tone: [] for tone, _ in _GROUPS}
+    for row in rows:
+        groups[dates.deadline(row.due_at, at).tone].append(row)
+    return [(tone, heading, groups[tone]) for tone, heading in _GROUPS if groups[tone]]
+
+
+def by_form(rows: Iterable[DossierRow]) -> Mapping[str, list[DossierRow]]:
+    """Answers under the form in which they were given."""
+    forms: dict[str, list[DossierRow]] = {}
+    for row in rows:
+        forms.setdefault(row.form_name, []).append(row)
+    return forms
+
+
+def _deadline(due: datetime | None) -> dates.Deadline:
+    return dates.deadline(due, now())
+
+
+def _steps(rows: Iterable[StepRow]) -> list[dict[str, object]]:
+    """What the drawing of a casus marks: by name, since a list of steps knows no element ids."""
+    return [{"name": row.name, "state": row.state, "late": row.late} for row in rows]
+
+
+def _stems(files: Mapping[str, bytes], suffix: str) -> list[str]:
+    return sorted(path.rsplit("/", 1)[-1].removesuffix(suffix) for path in files if path.endswith(suffix))
+
+
+def _kinds(files: Mapping[str, bytes]) -> list[tuple[str, list[str]]]:
+    """Files under what they are for, most used first."""
+    kinds: dict[str, list[str]] = {heading: [] for heading, _ in _FILE_KINDS}
+    for path in sorted(files):
+        kinds[next(heading for heading, belongs in _FILE_KINDS if belongs(path))].append(path)
+    return [(heading, paths) for heading, paths in kinds.items() if paths]
+
+
+def _context() -> dict[str, object]:
+    actor = getattr(g, "actor", None)
+    roles = actor.roles if actor else frozenset()
+    return {
+        "actor": actor,
+        "region": region.current(),
+        "family": bool(roles & texts.FAMILY_ROLES),
+        "works": bool(roles & texts.WORK_ROLES),
+        "owns": "procesregisseur" in roles,
+        "audits": bool(roles & {"auditor", "fg"}),
+        "now": now(),
+    }

@@ -1,0 +1,154 @@
+"""The Dutch words of the pages: refusals, roles, states, data classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a person reads when something was refused."""
+
+    status: int
+    title: str
+    sentence: str  # says what happened and what to do now
+
+
+REFUSALS: Mapping[str, Refusal] = {
+    "not-found": Refusal(
+        404,
+        "Deze pagina is er niet",
+        "Wat u zoekt bestaat niet, of het is niet met u gedeeld. Controleer het adres of ga terug naar uw overzicht.",
+    ),
+    "not-allowed": Refusal(
+        403,
+        "Dit mag u hier niet doen",
+        "Uw rol geeft geen toegang tot deze handeling. Denkt u dat dit niet klopt? Vraag het aan uw beheerder.",
+    ),
+    "not-signed-in": Refusal(401, "U bent niet ingelogd", "Log in om verder te gaan."),
+    "too-many-attempts": Refusal(
+        429,
+        "Te vaak geprobeerd",
+        "Er is te vaak een verkeerd wachtwoord ingevuld. Wacht een kwartier en probeer het dan opnieuw.",
+    ),
+    "bad-request": Refusal(
+        400,
+        "Dit kunnen wij niet lezen",
+        "Er klopt iets niet aan wat uw browser stuurde. Ga een pagina terug en probeer het opnieuw.",
+    ),
+    "csrf": Refusal(
+        400,
+        "Deze pagina is verlopen",
+        "De pagina stond te lang open. Wat u typte staat hieronder. Ga terug, laad de pagina opnieuw en verstuur nog een keer.",
+    ),
+    "too-large": Refusal(
+        413,
+        "Dit is te groot om te versturen",
+        "Wat u verstuurt is groter dan is toegestaan. Maak het kleiner en probeer het opnieuw.",
+    ),
+    "diagram-rejected": Refusal(
+        400,
+        "Dit proces kan zo niet worden gebruikt",
+        "De controle vond fouten. Hieronder staat per onderdeel wat er mis is en hoe u het herstelt.",
+    ),
+    "task-not-open": Refusal(
+        409,
+        "Deze taak is al afgerond",
+        "Iemand anders was u voor. Uw eigen tekst is niet verstuurd; u ziet die hieronder.",
+    ),
+    "answers-rejected": Refusal(422, "Controleer uw antwoorden", "Een of meer antwoorden kloppen nog niet."),
+    "conflict": Refusal(
+        409,
+        "Iemand anders heeft dit ook gewijzigd",
+        "Er is in de tussentijd een andere versie bewaard. Er is niets overschreven. Bekijk eerst de nieuwe versie.",
+    ),
+    "idempotency-mismatch": Refusal(
+        409,
+        "Dit formulier is al verstuurd",
+        "U hebt dit formulier al een keer verstuurd, met andere antwoorden. De eerste versie telt.",
+    ),
+    "method-not-allowed": Refusal(
+        405, "Dat kan hier niet", "Dit adres kan deze handeling niet uitvoeren. Ga terug naar uw overzicht."
+    ),
+    "service-error": Refusal(
+        500,
+        "Er ging iets mis bij ons",
+        "Dit ligt niet aan u. Wij hebben een melding gekregen. Probeer het over een paar minuten opnieuw.",
+    ),
+}
+
+WRONG_LOGIN = (
+    "Deze combinatie van e-mailadres en wachtwoord klopt niet. Controleer beide en probeer het opnieuw."
+)
+
+ROLES: Mapping[str, str] = {
+    "ouder": "ouder",
+    "jeugdige": "jongere",
+    "school_ib": "intern begeleider",
+    "school_dir": "directeur van de school",
+    "ko_pm": "pedagogisch medewerker",
+    "cb_jgz": "jeugdverpleegkundige",
+    "jeugdarts": "jeugdarts",
+    "swv_po": "samenwerkingsverband basisonderwijs",
+    "swv_vo": "samenwerkingsverband voortgezet onderwijs",
+    "lpa": "leerplichtambtenaar",
+    "rmc": "medewerker Doorstroompunt",
+    "wijkteam": "wijkteam",
+    "aanspreekpunt": "vast aanspreekpunt",
+    "jh_aanbieder": "jeugdhulpaanbieder",
+    "mbo": "mbo",
+    "beleid": "beleidsmedewerker",
+    "college": "college van B en W",
+    "casusregisseur": "casusregisseur",
+    "tafel_vz": "voorzitter beoordelingstafel",
+    "doorzetter": "functionaris met doorzettingsmacht",
+    "procesregisseur": "procesregisseur",
+    "auditor": "auditor",
+    "fg": "functionaris gegevensbescherming",
+    "beheer": "beheerder",
+    "api": "koppeling",
+}
+
+CASUS_STATES: Mapping[str, str] = {
+    "LOPEND": "in behandeling",
+    "AFGEROND": "afgerond",
+    "INGETROKKEN": "ingetrokken",
+}
+
+INSTANCE_STATES: Mapping[str, str] = {
+    "ACTIVE": "loopt",
+    "LOPEND": "loopt",
+    "COMPLETED": "afgerond",
+    "AFGEROND": "afgerond",
+    "TERMINATED": "gestopt",
+    "CANCELED": "gestopt",
+    "INCIDENT": "vastgelopen",
+}
+
+DATA_CLASSES: Mapping[str, str] = {
+    "I": "persoon en contact",
+    "O": "onderwijs",
+    "Z": "zorg en gezin",
+    "M": "medisch",
+    "P": "voortgang",
+}
+
+# Who has work in cases; everyone else has pages of their own.
+WORK_ROLES = frozenset(ROLES) - {"procesregisseur", "auditor", "fg", "beheer", "beleid", "college", "api"}
+FAMILY_ROLES = frozenset({"ouder", "jeugdige"})
+
+
+def refusal(code: str) -> Refusal:
+    """The words for a refusal's stable code; an unknown code is our own fault."""
+    return REFUSALS.get(code, REFUSALS["service-error"])
+
+
+def role(key: str) -> str:
+    """A role in words: "lpa" is "leerplichtambtenaar"."""
+    return ROLES.get(key, key.replace("_", " "))
+
+
+def count(number: int, one: str, many: str) -> str:
+    """A number with its noun: 1 taak, 4 taken."""
+    return f"{number} {one if number == 1 else many}"
