@@ -30,7 +30,7 @@ def local_day(value: date | datetime) -> date:
 
 
 def day(value: date | datetime | None) -> str:
-    """14 maart 2027"""  # an example says it best
+    """A day in words: 14 maart 2027."""
     if value is None:
         return ""
     on = local_day(value)
@@ -38,7 +38,7 @@ def day(value: date | datetime | None) -> str:
 
 
 def weekday(value: date | datetime | None) -> str:
-    """zondag 14 maart 2027"""  # an example says it best
+    """A day with its weekday: zondag 14 maart 2027."""
     return f"{WEEKDAYS[local_day(value).weekday()]} {day(value)}" if value is not None else ""
 
 
@@ -46,6 +46,11 @@ def short_month(value: date | datetime) -> str:
     """The month in three letters, for a calendar leaf: mrt for March."""
     on = local_day(value)
     return "mrt" if on.month == 3 else MONTHS[on.month - 1][:3]
+
+
+def short_day(value: date | datetime) -> str:
+    """A day in a narrow column: 14 mrt 2027."""
+    return f"{local_day(value).day} {short_month(value)} {local_day(value).year}"
 
 
 def clock_time(value: datetime | None) -> str:

@@ -23,9 +23,11 @@ def render(text: object) -> Markup:
 def _block(lines: list[str]) -> Markup:
     heading = _HEADING.fullmatch(lines[0].strip())
     if heading:
-        level = min(len(heading[1]) + 1, 4)  # the page itself has the only h1
         rest = _block(lines[1:]) if lines[1:] else Markup("")
-        return Markup("<h{0}>{1}</h{0}>{2}").format(level, _inline(heading[2]), rest)
+        # Always one step below the page's h1, whatever depth the author chose; the class keeps the size.
+        return Markup('<h2 class="s-text__h{0}">{1}</h2>{2}').format(
+            len(heading[1]), _inline(heading[2]), rest
+        )
     bullets = [_BULLET.fullmatch(line.strip()) for line in lines]
     if all(bullets):
         return _list(bullet[1] for bullet in bullets if bullet)

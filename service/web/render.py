@@ -45,6 +45,8 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         dag=dates.day,
         weekdag=dates.weekday,
+        kortedag=dates.short_day,
+        pad=_path_words,
         tijd=dates.clock_time,
         moment=dates.moment,
         maand=dates.short_month,
@@ -93,6 +95,13 @@ def _deadline(due: datetime | None) -> dates.Deadline:
 def _steps(rows: Iterable[StepRow]) -> list[dict[str, object]]:
     """What the drawing of a casus marks: by name, since a list of steps knows no element ids."""
     return [{"name": row.name, "state": row.state, "late": row.late} for row in rows]
+
+
+def _path_words(path: str) -> str:
+    """A field's path for a reader: "pad.0.naam" is "Pad, 1, naam"."""
+    parts = (str(int(part) + 1) if part.isdigit() else part.replace("_", " ") for part in path.split("."))
+    words = ", ".join(parts)
+    return words[:1].upper() + words[1:]
 
 
 def _stems(files: Mapping[str, bytes], suffix: str) -> list[str]:

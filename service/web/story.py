@@ -162,10 +162,8 @@ _DETAILS: Mapping[str, Callable[[Mapping[str, Json]], str]] = {
 
 
 def by_whom(row: StoryRow) -> str:
-    """Who did it, with role and organisation."""
-    if not row.role and not row.organisation:
-        return row.who
-    return " · ".join(filter(None, (row.who, texts.role(row.role) if row.role else "", row.organisation)))
+    """In which role, for which organisation, somebody did it."""
+    return ", ".join(filter(None, (texts.role(row.role) if row.role else "", row.organisation)))
 
 
 def lasted(story: Story) -> str:

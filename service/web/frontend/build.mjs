@@ -1,12 +1,12 @@
 // Builds src/ into ../static/dist: one entry per page, hashed names, manifest.json, notices. Deterministic: run it twice, get the same bytes.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "..", "static", "dist");
+const out = process.argv[2] ?? join(here, "..", "static", "dist"); // another folder: to compare
 const modules = join(here, "node_modules");
 const entries = ["site.css", "site.js", "diagram.css", "diagram.js", "studio.css", "studio.js"];
 const fonts = [
@@ -103,4 +103,4 @@ for (const entry of entries) {
 }
 writeFileSync(join(out, "THIRD-PARTY-NOTICES.md"), notices());
 writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, Object.keys(manifest).sort(), 2) + "\n");
-for (const name of Object.keys(manifest)) console.log(`${basename(name).padEnd(40)} ${relative(here, join(out, manifest[name]))}`);
+for (const name of Object.keys(manifest)) console.log(`${basename(name).padEnd(40)} ${manifest[name]}`);

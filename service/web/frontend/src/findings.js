@@ -1,0 +1,98 @@
+// What the check found: a list in words, and the same as marks on the drawing.
+const MARK = { fout: "s-number s-number--wrong", waarschuwing: "s-number s-number--warn" };
+const KIND = { fout: "Fout", waarschuwing: "Let op" };
+const FAULTY = "s-faulty";
+
+function line(className, words) {
+  const paragraph = document.createElement("p");
+  paragraph.className = className;
+  paragraph.textContent = words;
+  return paragraph;
+}
+
+function item(finding, nameOf) {
+  const entry = document.createElement("li");
+  entry.className = `s-finding s-finding--${finding.severity}`;
+  entry.dataset.element = finding.element;
+  const kind = line("s-finding__kind", KIND[finding.severity] ?? finding.severity);
+  if (finding.element) {
+    const where = document.createElement("button");
+    where.type = "button";
+    where.className = "s-finding__where";
+    where.dataset.goto = finding.element;
+    where.textContent = nameOf(finding.element);
+    kind.append(where);
+  }
+  if (finding.file) kind.append(Object.assign(document.createElement("span"), { className: "s-finding__file", textContent: finding.file }));
+  entry.append(kind, line("s-finding__reason", finding.reason));
+  if (finding.remedy) entry.append(line("s-finding__remedy", finding.remedy));
+  entry.append(line("s-finding__rule", `Regel: ${finding.rule}`));
+  return entry;
+}
+
+function summary(number) {
+  if (number === 0) return "Alles klopt. U kunt publiceren.";
+  return `${number} ${number === 1 ? "punt vraagt" : "punten vragen"} aandacht. Los de fouten op voordat u publiceert.`;
+}
+
+export function findingsView(modeler, page) {
+  const section = page.querySelector("[data-findings]");
+  const list = page.querySelector("[data-findings-list]");
+  const service = (name) => modeler.get(name);
+  const nameOf = (id) => service("elementRegistry").get(id)?.businessObject?.name || id;
+  let marked = [];
+
+  function goTo(id) {
+    const element = service("elementRegistry").get(id);
+    if (!element) return;
+    page.querySelector("[data-modeler]").scrollIntoView({ block: "center" });
+    service("canvas").scrollToElement(element);
+    service("selection").select(element);
+  }
+
+  function clear() {
+    service("overlays").remove({ type: "finding" });
+    marked.forEach((id) => service("elementRegistry").get(id) && service("canvas").removeMarker(id, FAULTY));
+    marked = [];
+  }
+
+  function mark(id, severity, words) {
+    if (!service("elementRegistry").get(id)) return;
+    const sign = document.createElement("span");
+    sign.className = MARK[severity] ?? MARK.waarschuwing;
+    sign.textContent = severity === "fout" ? "!" : "?";
+    sign.title = words;
+    service("overlays").add(id, "finding", { position: { top: -14, left: -8 }, html: sign });
+    if (severity === "fout") service("canvas").addMarker(id, FAULTY);
+    marked.push(id);
+  }
+
+  section.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-goto]");
+    if (target) goTo(target.dataset.goto);
+  });
+
+  return {
+    show(findings) {
+      clear();
+      const all = document.createElement("ul");
+      all.className = "s-findings";
+      all.append(...findings.map((finding) => item(finding, nameOf)));
+      list.replaceChildren(all);
+      section.querySelector("[data-findings-summary]").textContent = summary(findings.length);
+      findings.forEach((finding) => mark(finding.element, finding.severity, finding.reason));
+      section.hidden = false;
+      section.focus({ preventScroll: true });
+      section.scrollIntoView({ block: "nearest" });
+    },
+    /** Marks what the server listed when the page came: after a refused publication. */
+    markListed() {
+      for (const entry of list.querySelectorAll(".s-finding")) {
+        const severity = entry.classList.contains("s-finding--fout") ? "fout" : "waarschuwing";
+        mark(entry.dataset.element, severity, entry.querySelector(".s-finding__reason").textContent);
+        const where = entry.querySelector("[data-goto]");
+        if (where) where.textContent = nameOf(entry.dataset.element);
+      }
+    },
+  };
+}

@@ -1,0 +1,73 @@
+"""Forged requests, foreign addresses and headers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from service.web import session
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://elders.example/",
+        "//elders.example/x",
+        "/\\elders.example",
+        "javascript:alert(1)",
+        "",
+        "taken",
+        "/\n/x",
+    ],
+)
+def test_after_signing_in_nobody_is_led_to_another_site(wanted: str) -> None:
+    assert session.local_path(wanted, "/taken") == "/taken"
+
+
+def test_after_signing_in_one_goes_where_one_wanted() -> None:
+    assert session.local_path("/casus/ZB-1?a=b", "/taken") == "/casus/ZB-1?a=b"
+
+
+def test_a_stranger_is_led_to_the_sign_in_page_and_back(app: Flask) -> None:
+    answer = app.test_client().get("/taken?vanaf=50")
+    assert (answer.status_code, answer.location) == (302, "/inloggen?volgende=/taken?vanaf%3D50")
+
+
+def test_a_form_without_its_token_is_refused(app: Flask) -> None:
+    answer = app.test_client().post("/inloggen", data={"username": "a", "password": "b"})
+    assert answer.status_code == 400
+    assert "verlopen" in answer.text
+
+
+def test_a_token_of_another_browser_is_refused(app: Flask) -> None:
+    page = app.test_client().get("/inloggen").text
+    found = re.search(r'name="csrf_token" value="(\w+)"', page)
+    assert found
+    answer = app.test_client().post(
+        "/inloggen", data={"csrf_token": found[1], "username": "a", "password": "b"}
+    )
+    assert answer.status_code == 400
+
+
+def test_a_request_from_another_site_is_refused(app: Flask) -> None:
+    answer = app.test_client().post("/inloggen", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+
+
+def test_a_page_runs_only_our_own_scripts_and_styles(app: Flask) -> None:
+    policy = app.test_client().get("/inloggen").headers["Content-Security-Policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe-inline" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_a_page_is_never_kept_by_a_shared_browser(app: Flask) -> None:
+    assert app.test_client().get("/inloggen").headers["Cache-Control"] == "no-store"
+
+
+def test_an_unknown_address_is_a_dutch_page(app: Flask) -> None:
+    answer = app.test_client().get("/bestaat-niet")
+    assert answer.status_code == 404
+    assert "Deze pagina is er niet" in answer.text
