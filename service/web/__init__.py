@@ -17,6 +17,7 @@ from service.web import (
     render,
     session,
     starts,
+    studio,
     studio_files,
     tasks,
 )
@@ -33,7 +34,8 @@ def blueprints() -> tuple[Blueprint, ...]:
         tasks.blueprint,
         starts.blueprint,
         casus.blueprint,
-        studio_files.blueprint,  # the studio with its files
+        studio.blueprint,
+        studio_files.blueprint,
         audit.blueprint,
     )
 

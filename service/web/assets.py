@@ -43,7 +43,7 @@ def built(name: str) -> Response:
     """A built file; its name holds its hash, so browsers may keep it for ever."""
     if name not in manifest().values():
         raise NotFound
-    packed = _compressed(name) if "gzip" in request.accept_encodings else None
+    packed = _compressed(name) if request.accept_encodings.quality("gzip") else None
     response = Response(packed or (DIST / name).read_bytes(), mimetype=_TYPES[Path(name).suffix])
     if packed:
         response.headers["Content-Encoding"] = "gzip"

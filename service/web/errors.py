@@ -28,7 +28,7 @@ def respond(error: Exception) -> BaseResponse:
     """The page for any exception; what nobody expected is logged and told without detail."""
     if isinstance(error, HTTPException) and (error.response is not None or (error.code or 500) < 400):
         return error.get_response()
-    if isinstance(error, NotSignedIn):
+    if isinstance(error, NotSignedIn) and request.method != "POST":
         return session.to_sign_in()
     code = _code(error)
     words = texts.refusal(code)

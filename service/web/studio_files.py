@@ -10,8 +10,11 @@ from flask import flash, redirect, render_template, request, url_for
 from service.errors import Conflict, NotFound
 from service.operations import processes
 from service.web import texts
+from service.web.guard import pages
 from service.web.session import actor
-from service.web.studio import Answer, blueprint
+from service.web.studio import Answer
+
+blueprint = pages("studio_files", __name__)
 
 _FORM_ID = re.compile(r"[a-z][a-z0-9_]{1,60}")
 
@@ -39,7 +42,7 @@ def add_form(process_id: str) -> Answer:
         actor(), process_id, {**concept.files, path: _first_form(form_id, title)}, concept.revision
     )
     flash(f"Formulier ‘{title}’ is toegevoegd. Gebruik in het schema het formulier-id {form_id}.", "goed")
-    return redirect(url_for("studio.edit_file", process_id=process_id, path=path))
+    return redirect(url_for("studio_files.edit_file", process_id=process_id, path=path))
 
 
 @blueprint.get("/studio/<process_id>/bestanden/<path:path>")
@@ -76,7 +79,7 @@ def save_file(process_id: str, path: str) -> Answer:
         )
         return page, 409
     flash(f"{path} is bewaard in het concept.", "goed")
-    return redirect(url_for("studio.edit_file", process_id=process_id, path=path))
+    return redirect(url_for("studio_files.edit_file", process_id=process_id, path=path))
 
 
 def _refused(form_id: str, title: str, *, exists: bool) -> str:

@@ -26,7 +26,11 @@ REFUSALS: Mapping[str, Refusal] = {
         "Dit mag u hier niet doen",
         "Uw rol geeft geen toegang tot deze handeling. Denkt u dat dit niet klopt? Vraag het aan uw beheerder.",
     ),
-    "not-signed-in": Refusal(401, "U bent niet ingelogd", "Log in om verder te gaan."),
+    "not-signed-in": Refusal(
+        401,
+        "U bent niet meer ingelogd",
+        "U was een tijd weg. Daarom hebben wij u uitgelogd. Wat u typte staat hieronder. Kopieer het en log weer in.",
+    ),
     "too-many-attempts": Refusal(
         429,
         "Te vaak geprobeerd",

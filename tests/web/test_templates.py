@@ -104,12 +104,17 @@ PAGES: dict[str, tuple[Actor | None, str, dict[str, Any]]] = {
 }
 
 
-@pytest.fixture(params=sorted(PAGES))
-def page(request: pytest.FixtureRequest, app: Flask) -> Any:
-    who, template, values = PAGES[request.param]
+def shown(app: Flask, name: str) -> Any:
+    """A page of the table above, parsed."""
+    who, template, values = PAGES[name]
     with app.test_request_context("/"):
         g.actor, g.session_token = who, "token"
         return html.document_fromstring(render_template(template, **values))
+
+
+@pytest.fixture(params=sorted(PAGES))
+def page(request: pytest.FixtureRequest, app: Flask) -> Any:
+    return shown(app, request.param)
 
 
 def test_a_page_has_one_heading_a_title_and_a_language(page: Any) -> None:
@@ -150,10 +155,7 @@ def test_no_page_has_inline_script_or_style(page: Any) -> None:
 
 
 def test_a_wrong_answer_stands_in_the_summary_and_at_its_field(app: Flask) -> None:
-    who, template, values = PAGES["task with errors"]
-    with app.test_request_context("/"):
-        g.actor, g.session_token = who, "token"
-        page = html.document_fromstring(render_template(template, **values))
+    page = shown(app, "task with errors")
     sentence = "31 februari bestaat niet. Vul een datum in zoals 14 maart 2027."
     assert page.xpath("string(//title)").startswith("Fout: ")
     assert sentence in [link.text_content() for link in page.xpath("//*[@id='fouten']//a")]
@@ -167,21 +169,13 @@ def test_a_wrong_answer_stands_in_the_summary_and_at_its_field(app: Flask) -> No
 
 
 def test_a_lost_race_names_who_and_when_and_keeps_the_text(app: Flask) -> None:
-    who, template, values = PAGES["task done by another"]
-    with app.test_request_context("/"):
-        g.actor, g.session_token = who, "token"
-        words = " ".join(html.document_fromstring(render_template(template, **values)).text_content().split())
+    words = " ".join(shown(app, "task done by another").text_content().split())
     assert "Kees P. heeft deze taak afgerond op 9 maart 2027 om 10:30." in words
     assert "Mijn tekst" in words
 
 
 def test_parents_read_situation_and_professionals_casus(app: Flask) -> None:
-    said = {}
-    for name in ("casus", "situation"):
-        who, template, values = PAGES[name]
-        with app.test_request_context("/"):
-            g.actor, g.session_token = who, "token"
-            said[name] = html.document_fromstring(render_template(template, **values)).xpath("string(//h1)")
+    said = {name: shown(app, name).xpath("string(//h1)") for name in ("casus", "situation")}
     assert said == {"casus": "Noor B.", "situation": "De situatie van Noor B."}
 
 
