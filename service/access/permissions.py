@@ -1,0 +1,28 @@
+"""The vocabulary of permissions: `<resource>:<action>`, kept in alphabetical order."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Everything that the policy can be asked about."""
+
+    ACCESS_LOG_READ = "access-log:read"
+    CASUS_READ = "casus:read"
+    CONCEPT_EDIT = "concept:edit"
+    CONCEPT_PUBLISH = "concept:publish"
+    CONCEPT_READ = "concept:read"
+    DEFINITION_READ = "definition:read"
+    DEPLOYMENT_CREATE = "deployment:create"
+    HISTORY_SEARCH = "history:search"
+    INCIDENT_READ = "incident:read"
+    INCIDENT_RESOLVE = "incident:resolve"
+    INSTANCE_CANCEL = "instance:cancel"
+    INSTANCE_READ = "instance:read"
+    PROCESS_START = "process:start"
+    STORY_READ = "story:read"
+    TASK_ASSIGN = "task:assign"
+    TASK_CLAIM = "task:claim"
+    TASK_COMPLETE = "task:complete"
+    TASK_READ = "task:read"

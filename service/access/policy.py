@@ -1,0 +1,130 @@
+"""One decision with its reason: deny by default. Pure: all it needs to know comes in the resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from service.access.permissions import Permission
+from service.domain import Actor
+
+#: Roles that operate technical processes on /v2; regional ones stay closed to them.
+OPERATORS = frozenset({"api", "beheer"})
+GUARDIANS = frozenset({"auditor", "fg"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """What the decision is about."""
+
+    technical: bool = False  # a process without a casus
+    candidates: frozenset[str] = frozenset()  # to whom a task is offered, or who is bound in a casus
+    assignee: str = ""  # login of who took the task
+    started_by: int = 0  # account of who started the instance
+    start_roles: frozenset[str] = frozenset()  # roles that may start the process
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """May it be done, and why (not). The reason goes to the access log."""
+
+    allowed: bool
+    reason: str
+
+
+_NO_RESOURCE = Resource()
+_NOBODY = Decision(allowed=False, reason="geen regel die dit toestaat")
+_SERVICE = Decision(allowed=True, reason="de dienst zelf")
+
+Rule = Callable[[Actor, Resource], Decision]
+
+
+def decide(actor: Actor, permission: Permission, resource: Resource | None = None) -> Decision:
+    """May `actor` do `permission` with `resource`?"""
+    if actor.service:
+        return _SERVICE
+    rule = _RULES.get(permission)
+    return rule(actor, resource or _NO_RESOURCE) if rule else _NOBODY
+
+
+def _has_role(*roles: str) -> Rule:
+    wanted = frozenset(roles)
+
+    def rule(actor: Actor, _resource: Resource) -> Decision:
+        held = sorted(wanted & actor.roles)
+        if held:
+            return Decision(allowed=True, reason=f"rol {held[0]}")
+        return Decision(allowed=False, reason=f"geen rol {' of '.join(sorted(wanted))}")
+
+    return rule
+
+
+def _offered(actor: Actor, resource: Resource) -> Decision:
+    """The task is offered to the actor, or the actor operates this technical process."""
+    held = actor.candidates & resource.candidates
+    if held:
+        return Decision(allowed=True, reason=f"kandidaat {min(held)}")
+    if resource.assignee and resource.assignee == actor.login:
+        return Decision(allowed=True, reason="behandelaar")
+    return _operates(actor, resource)
+
+
+def _operates(actor: Actor, resource: Resource) -> Decision:
+    if not resource.technical:
+        return Decision(allowed=False, reason="geen deelnemer")
+    held = sorted(OPERATORS & actor.roles)
+    if held:
+        return Decision(allowed=True, reason=f"rol {held[0]}, technisch proces")
+    if resource.started_by and resource.started_by == actor.account:
+        return Decision(allowed=True, reason="zelf gestart, technisch proces")
+    return Decision(allowed=False, reason="niet aangeboden")
+
+
+def _operates_only(actor: Actor, resource: Resource) -> Decision:
+    held = sorted(OPERATORS & actor.roles)
+    if resource.technical and held:
+        return Decision(allowed=True, reason=f"rol {held[0]}, technisch proces")
+    return Decision(allowed=False, reason="alleen wie technische processen bedient")
+
+
+def _completes(actor: Actor, resource: Resource) -> Decision:
+    """Who took the task completes it; an untaken task is for every candidate."""
+    offered = _offered(actor, resource)
+    taken_by_other = resource.assignee and resource.assignee != actor.login
+    if offered.allowed and taken_by_other and not OPERATORS & actor.roles:
+        return Decision(allowed=False, reason="een ander heeft de taak opgepakt")
+    return offered
+
+
+def _starts(actor: Actor, resource: Resource) -> Decision:
+    if resource.technical:
+        return _operates_only(actor, resource)
+    held = sorted(resource.start_roles & actor.roles)
+    if held:
+        return Decision(allowed=True, reason=f"rol {held[0]} mag starten")
+    return Decision(allowed=False, reason="rol mag dit proces niet starten")
+
+
+_RULES: Mapping[Permission, Rule] = MappingProxyType(
+    {
+        Permission.ACCESS_LOG_READ: _has_role("auditor", "fg", "beheer"),
+        Permission.CASUS_READ: _offered,
+        Permission.CONCEPT_EDIT: _has_role("procesregisseur"),
+        Permission.CONCEPT_PUBLISH: _has_role("procesregisseur"),
+        Permission.CONCEPT_READ: _has_role("procesregisseur"),
+        Permission.DEFINITION_READ: _has_role("procesregisseur", "auditor", "fg", "beheer", "api"),
+        Permission.DEPLOYMENT_CREATE: _has_role("api", "beheer"),
+        Permission.HISTORY_SEARCH: _has_role("auditor", "fg"),
+        Permission.INCIDENT_READ: _operates_only,
+        Permission.INCIDENT_RESOLVE: _operates_only,
+        Permission.INSTANCE_CANCEL: _operates_only,
+        Permission.INSTANCE_READ: _offered,
+        Permission.PROCESS_START: _starts,
+        Permission.STORY_READ: _has_role("auditor", "fg"),
+        Permission.TASK_ASSIGN: _operates_only,
+        Permission.TASK_CLAIM: _offered,
+        Permission.TASK_COMPLETE: _completes,
+        Permission.TASK_READ: _offered,
+    }
+)
