@@ -1,0 +1,10 @@
+"""All built-in functions of FEEL by name."""
+
+from __future__ import annotations
+
+from service.feel.builtins import contexts, conversion, lists, numbers, strings, temporal
+from service.feel.evaluator import FeelFunction
+
+BUILTINS: dict[str, FeelFunction] = {}
+for _module in (conversion, strings, numbers, lists, temporal, contexts):
+    BUILTINS.update(_module.FUNCTIONS.functions)
