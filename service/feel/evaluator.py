@@ -286,12 +286,13 @@ def comparison(node: n.Binary) -> Closure:
 
 def logic(node: n.Binary) -> Closure:
     """A closure for `and` and `or` in three values."""
-    left, right, decisive = build(node.left), build(node.right), node.operator == "or"
+    left, right = build(node.left), build(node.right)
+    decisive: bool = node.operator == "or"
 
     def run(scope: Scope) -> bool | None:
         a = left(scope)
         if a is decisive:
-            return decisive
+            return decisive  # false and …, true or …: the other side is not asked
         b = right(scope)
         if b is decisive:
             return decisive
@@ -601,7 +602,8 @@ def _items(scope: Scope, start: Any, end: Any, *, ranged: bool) -> Any:
         days = (end - start).days
         step = 1 if days >= 0 else -1
         return (start + dt.timedelta(days=i) for i in range(0, days + step, step))
-    return scope.run.null(0, "the range to go through has no steps") or []
+    scope.run.null(0, "the range to go through has no steps")
+    return []
 
 
 def loop(node: n.For) -> Closure:
@@ -621,7 +623,8 @@ def loop(node: n.For) -> Closure:
 
 def quantified(node: n.Quantified) -> Closure:
     """some … satisfies …, every … satisfies …"""
-    rounds, condition, decisive = _rounds(node.iterators), build(node.condition), not node.every
+    rounds, condition = _rounds(node.iterators), build(node.condition)
+    decisive: bool = not node.every
 
     def run(scope: Scope) -> bool | None:
         unsure = False
@@ -663,7 +666,8 @@ def interval(node: n.Interval) -> Closure:
     def run(scope: Scope) -> Range | None:
         low, high = start(scope) if start else None, end(scope) if end else None
         if (start and low is None) or (end and high is None):
-            return scope.run.null(node.at, "a range needs its ends")
+            scope.run.null(node.at, "a range needs its ends")
+            return None
         return Range(low, high, node.start_included, node.end_included)
 
     return run

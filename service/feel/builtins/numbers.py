@@ -27,7 +27,7 @@ def _rounded(value: Any, scale: Any, rounding: str) -> Decimal:
     digits = int(scale or 0)
     if abs(digits) > _MAX_SCALE:
         raise ValueError("the scale is too large")
-    shifted = value.scaleb(digits, NUMBERS)
+    shifted: Decimal = value.scaleb(digits, NUMBERS)
     return shifted.to_integral_value(rounding).scaleb(-digits, NUMBERS)
 
 
