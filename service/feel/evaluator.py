@@ -292,10 +292,10 @@ def logic(node: n.Binary) -> Closure:
     def run(scope: Scope) -> bool | None:
         a = left(scope)
         if a is decisive:
-            return decisive  # false and …, true or …: the other side is not asked
+            return bool(decisive)  # false and …, true or …: the other side is not asked
         b = right(scope)
         if b is decisive:
-            return decisive
+            return bool(decisive)
         return (not decisive) if isinstance(a, bool) and isinstance(b, bool) else None
 
     return run
@@ -631,7 +631,7 @@ def quantified(node: n.Quantified) -> Closure:
         for inner in rounds(scope):
             answer = condition(inner)
             if answer is decisive:
-                return decisive
+                return bool(decisive)
             unsure = unsure or not isinstance(answer, bool)
         return None if unsure else not decisive
 
