@@ -1,0 +1,54 @@
+"""The access log (NEN 7513): lines are only ever added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from service.store.tables import access_log, account
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One access, allowed or refused; never content."""
+
+    key: int
+    at: datetime
+    account_key: int
+    role: str
+    organisation_key: str
+    session: str
+    action: str  # C | R | U | D | export | login
+    allowed: bool
+    object_kind: str
+    object_key: str
+    classes: str
+    ground: str
+
+
+def append(session: Session, lines: Sequence[Line]) -> None:
+    """Add lines in one statement."""
+    if lines:
+        session.execute(insert(access_log).values([asdict(line) for line in lines]))
+
+
+def read(
+    session: Session, *, object_key: str = "", account_key: int | None = None, limit: int = 1000
+) -> Sequence[Row[Any]]:
+    """Lines about one object, of one account, or both; newest first."""
+    statement = select(access_log, account.c.login).outerjoin(
+        account, account.c.key == access_log.c.account_key
+    )
+    if object_key:
+        statement = statement.where(access_log.c.object_key == object_key)
+    if account_key is not None:
+        statement = statement.where(access_log.c.account_key == account_key)
+    return session.execute(
+        statement.order_by(access_log.c.at.desc(), access_log.c.key.desc()).limit(limit)
+    ).all()

@@ -1,0 +1,102 @@
+"""Accounts, their memberships, and failed attempts to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, delete, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from service.store.tables import account, login_attempt, membership
+
+
+def memberships_of(account_key: ColumnElement[int]) -> ColumnElement[Any]:
+    """The memberships of one account as an array of "role@organisation", inside another statement."""
+    pair = membership.c.role + "@" + membership.c.organisation_key
+    return (
+        select(func.coalesce(func.array_agg(aggregate_order_by(pair, pair)), []))
+        .where(membership.c.account_key == account_key)
+        .scalar_subquery()
+        .label("memberships")
+    )
+
+
+def by_login(session: Session, login: str) -> Row[Any] | None:
+    """An account that may sign in, with its memberships."""
+    return session.execute(
+        select(account, memberships_of(account.c.key)).where(
+            account.c.login == login, account.c.disabled_at.is_(None)
+        )
+    ).one_or_none()
+
+
+def by_key(session: Session, key: int) -> Row[Any] | None:
+    """An account with its memberships."""
+    return session.execute(
+        select(account, memberships_of(account.c.key)).where(account.c.key == key)
+    ).one_or_none()
+
+
+def names(session: Session, keys: Iterable[int]) -> Mapping[int, str]:
+    """Display names of accounts."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    rows = session.execute(select(account.c.key, account.c.name).where(account.c.key.in_(wanted)))
+    return {row.key: row.name for row in rows}
+
+
+def all_with_roles(session: Session) -> Sequence[Row[Any]]:
+    """Every account with its memberships, by login."""
+    return session.execute(select(account, memberships_of(account.c.key)).order_by(account.c.login)).all()
+
+
+def put(session: Session, key: int, login: str, name: str, password_hash: str, at: datetime) -> int:
+    """Add an account, or rename the one with this login; gives its key. A known password stays."""
+    statement = insert(account).values(
+        key=key, login=login, name=name, password_hash=password_hash, created_at=at
+    )
+    kept = statement.on_conflict_do_update(index_elements=["login"], set_={"name": name})
+    return int(session.execute(kept.returning(account.c.key)).scalar_one())
+
+
+def set_memberships(session: Session, account_key: int, roles: Iterable[tuple[str, str]]) -> None:
+    """Replace the memberships of an account by (role, organisation key) pairs."""
+    session.execute(delete(membership).where(membership.c.account_key == account_key))
+    rows = [{"account_key": account_key, "role": r, "organisation_key": o} for r, o in sorted(set(roles))]
+    if rows:
+        session.execute(insert(membership).values(rows))
+
+
+def failures(session: Session, hashes: Sequence[bytes], since: datetime) -> int:
+    """The highest number of failed attempts among these logins and addresses since a moment."""
+    highest = select(func.coalesce(func.max(login_attempt.c.failures), 0)).where(
+        login_attempt.c.subject_hash.in_(hashes), login_attempt.c.since > since
+    )
+    return int(session.execute(highest).scalar_one())
+
+
+def count_failure(session: Session, hashes: Sequence[bytes], at: datetime, window_start: datetime) -> None:
+    """Count one failed attempt for each hash; a window that has passed starts again at one."""
+    statement = insert(login_attempt).values(
+        [{"subject_hash": h, "failures": 1, "since": at} for h in sorted(hashes)]
+    )
+    fresh = login_attempt.c.since <= window_start
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["subject_hash"],
+            set_={
+                "failures": case((fresh, 1), else_=login_attempt.c.failures + 1),
+                "since": case((fresh, at), else_=login_attempt.c.since),
+            },
+        )
+    )
+
+
+def forget_failures(session: Session, hashes: Sequence[bytes]) -> None:
+    """A successful sign-in clears the count."""
+    session.execute(delete(login_attempt).where(login_attempt.c.subject_hash.in_(hashes)))

@@ -1,0 +1,97 @@
+"""Casussen and who takes part in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, insert, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from service.store.tables import account, casus, casus_participant, organisation, subject
+
+
+def add(session: Session, values: Mapping[str, Any], participants: Sequence[Mapping[str, Any]]) -> None:
+    """Add a casus and bind who holds which role in it."""
+    session.execute(insert(casus).values(dict(values)))
+    if participants:
+        session.execute(
+            insert(casus_participant).values([{"casus_key": values["key"], **row} for row in participants])
+        )
+
+
+def bind(session: Session, casus_key: int, participants: Sequence[Mapping[str, Any]]) -> None:
+    """Bind more roles in a casus."""
+    if participants:
+        session.execute(
+            insert(casus_participant).values([{"casus_key": casus_key, **row} for row in participants])
+        )
+
+
+def _heads() -> Select[Any]:
+    return select(
+        casus,
+        subject.c.first_name,
+        subject.c.last_name,
+        subject.c.birth_date,
+        subject.c.pseudonym,
+        subject.c.wrapped_key,
+    ).join(subject, subject.c.key == casus.c.subject_key)
+
+
+def by_number(session: Session, number: str) -> Row[*tuple[Any, ...]] | None:
+    """One casus with its child."""
+    return session.execute(_heads().where(casus.c.number == number)).one_or_none()
+
+
+def get(session: Session, key: int) -> Row[*tuple[Any, ...]] | None:
+    """One casus with its child."""
+    return session.execute(_heads().where(casus.c.key == key)).one_or_none()
+
+
+def of_candidates(
+    session: Session, candidates: Sequence[str], *, limit: int = 500
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The casussen in which somebody takes part, newest first."""
+    part = (
+        select(casus_participant.c.casus_key)
+        .where(
+            casus_participant.c.casus_key == casus.c.key,
+            casus_participant.c.candidate.in_(list(candidates)),
+        )
+        .exists()
+    )
+    return session.execute(_heads().where(part).order_by(casus.c.created_at.desc()).limit(limit)).all()
+
+
+def participants(session: Session, casus_key: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Who holds which role, with names."""
+    return session.execute(
+        select(
+            casus_participant,
+            organisation.c.name.label("organisation_name"),
+            organisation.c.data.label("organisation_data"),
+            account.c.name.label("person_name"),
+            account.c.login.label("person_login"),
+        )
+        .outerjoin(organisation, organisation.c.key == casus_participant.c.organisation_key)
+        .outerjoin(account, account.c.key == casus_participant.c.account_key)
+        .where(casus_participant.c.casus_key == casus_key)
+        .order_by(casus_participant.c.role, casus_participant.c.candidate)
+    ).all()
+
+
+def bindings(session: Session, casus_key: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Role, candidate and organisation of each participant; no names."""
+    return session.execute(
+        select(
+            casus_participant.c.role, casus_participant.c.candidate, casus_participant.c.organisation_key
+        ).where(casus_participant.c.casus_key == casus_key)
+    ).all()
+
+
+def close(session: Session, key: int, status: str, at: datetime) -> None:
+    """The last process of a casus ended."""
+    session.execute(update(casus).where(casus.c.key == key).values(status=status, closed_at=at))

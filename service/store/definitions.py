@@ -1,0 +1,152 @@
+"""Deployments, their files, and the versions of processes, forms and decisions that they made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, insert, literal, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from service.store import search as searching
+from service.store.tables import definition, deployment, deployment_file, instance
+
+_NEWEST = (
+    select(definition.c.kind, definition.c.id, func.max(definition.c.version).label("version"))
+    .group_by(definition.c.kind, definition.c.id)
+    .subquery()
+)
+
+
+def lock_deploying(session: Session) -> None:
+    """Let one deployment at a time give out version numbers."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("deploy", 0))))
+
+
+def newest_versions(session: Session, kind: str, ids: Iterable[str]) -> Mapping[str, int]:
+    """The highest version per id."""
+    rows = session.execute(
+        select(definition.c.id, func.max(definition.c.version).label("version"))
+        .where(definition.c.kind == kind, definition.c.id.in_(list(ids)))
+        .group_by(definition.c.id)
+    )
+    return {row.id: row.version for row in rows}
+
+
+def add(
+    session: Session,
+    values: Mapping[str, Any],
+    files: Sequence[Mapping[str, Any]],
+    definitions: Sequence[Mapping[str, Any]],
+) -> None:
+    """Add a deployment with its files and definitions."""
+    session.execute(insert(deployment).values(dict(values)))
+    session.execute(insert(deployment_file).values([{"deployment_key": values["key"], **f} for f in files]))
+    if definitions:
+        session.execute(
+            insert(definition).values([{"deployment_key": values["key"], **d} for d in definitions])
+        )
+
+
+def same_content(session: Session, content_sha256: str, kind: str) -> int | None:
+    """The newest deployment of this kind with exactly these files."""
+    return session.execute(
+        select(deployment.c.key)
+        .where(deployment.c.content_sha256 == content_sha256, deployment.c.kind == kind)
+        .order_by(deployment.c.key.desc())
+        .limit(1)
+    ).scalar()
+
+
+def of_deployment(session: Session, deployment_key: int) -> Sequence[Row[Any]]:
+    """The definitions that a deployment made."""
+    return session.execute(
+        select(definition).where(definition.c.deployment_key == deployment_key).order_by(definition.c.key)
+    ).all()
+
+
+def get(session: Session, key: int, kind: str = "process") -> Row[Any] | None:
+    """One definition with the kind, name and moment of its deployment."""
+    return session.execute(
+        _described().where(definition.c.key == key, definition.c.kind == kind)
+    ).one_or_none()
+
+
+def newest(session: Session, kind: str, id_: str, version: int = -1) -> Row[Any] | None:
+    """A definition by id: the given version, or the newest for -1."""
+    statement = _described().where(definition.c.kind == kind, definition.c.id == id_)
+    if version > 0:
+        statement = statement.where(definition.c.version == version)
+    return session.execute(statement.order_by(definition.c.version.desc()).limit(1)).one_or_none()
+
+
+def newest_processes(session: Session, deployment_kind: str = "regional") -> Sequence[Row[Any]]:
+    """The newest version of every process, with the manifest of its deployment."""
+    return session.execute(
+        _described()
+        .join(
+            _NEWEST,
+            (definition.c.kind == _NEWEST.c.kind)
+            & (definition.c.id == _NEWEST.c.id)
+            & (definition.c.version == _NEWEST.c.version),
+        )
+        .where(definition.c.kind == "process", deployment.c.kind == deployment_kind)
+        .order_by(definition.c.name)
+    ).all()
+
+
+def running_by_version(session: Session) -> Mapping[str, Mapping[int, int]]:
+    """Per process id: version -> number of instances that run."""
+    rows = session.execute(
+        select(definition.c.id, definition.c.version, func.count().label("number"))
+        .join(instance, instance.c.definition_key == definition.c.key)
+        .where(instance.c.status == "ACTIVE")
+        .group_by(definition.c.id, definition.c.version)
+    )
+    running: dict[str, dict[int, int]] = {}
+    for row in rows:
+        running.setdefault(row.id, {})[row.version] = row.number
+    return running
+
+
+def files(session: Session, deployment_key: int) -> Mapping[str, bytes]:
+    """All files of a deployment."""
+    rows = session.execute(
+        select(deployment_file.c.path, deployment_file.c.content).where(
+            deployment_file.c.deployment_key == deployment_key
+        )
+    )
+    return {row.path: row.content for row in rows}
+
+
+def file(session: Session, deployment_key: int, path: str) -> bytes | None:
+    """One file of a deployment."""
+    return session.execute(
+        select(deployment_file.c.content).where(
+            deployment_file.c.deployment_key == deployment_key, deployment_file.c.path == path
+        )
+    ).scalar()
+
+
+def search(session: Session, wanted: searching.Search, kind: str) -> tuple[Sequence[Row[Any]], int]:
+    """Definitions of one kind."""
+    columns: dict[str, ColumnElement[Any]] = {
+        "key": definition.c.key,
+        "id": definition.c.id,
+        "name": definition.c.name,
+        "resource_name": definition.c.path,
+        "version": definition.c.version,
+        "tenant_id": literal("<default>"),
+    }
+    statement = _described().where(definition.c.kind == kind)
+    return searching.run(session, statement, columns, wanted, key=definition.c.key)
+
+
+def _described() -> Select[Any]:
+    return select(
+        definition,
+        deployment.c.kind.label("deployment_kind"),
+        deployment.c.manifest,
+        deployment.c.deployed_at,
+    ).join(deployment, deployment.c.key == definition.c.deployment_key)

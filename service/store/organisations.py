@@ -1,0 +1,35 @@
+"""The organisations of the region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from service.store.tables import membership, organisation
+
+
+def put(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add organisations, or change those whose key is known."""
+    if not rows:
+        return
+    statement = insert(organisation).values(list(rows))
+    changed = {name: statement.excluded[name] for name in ("name", "kind", "municipality", "data")}
+    session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changed))
+
+
+def everything(session: Session) -> Sequence[Row[Any]]:
+    """All organisations."""
+    return session.execute(select(organisation).order_by(organisation.c.key)).all()
+
+
+def roles_held(session: Session, keys: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """The (role, organisation) pairs that at least one account holds at these organisations."""
+    statement = select(membership.c.role, membership.c.organisation_key).where(
+        membership.c.organisation_key.in_(set(keys))
+    )
+    return frozenset((row.role, row.organisation_key) for row in session.execute(statement.distinct()))

@@ -1,0 +1,42 @@
+"""The children that casussen are about: identity, apart from what the processes know."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from service.store.tables import subject
+
+
+def add(
+    session: Session,
+    *,
+    key: int,
+    pseudonym: str,
+    first_name: str,
+    last_name: str,
+    birth_date: date | None,
+    municipality: str,
+    wrapped_key: bytes,
+) -> None:
+    """Add a child with the wrapped data key that seals its answers."""
+    session.execute(
+        insert(subject).values(
+            key=key,
+            pseudonym=pseudonym,
+            first_name=first_name,
+            last_name=last_name,
+            birth_date=birth_date,
+            municipality=municipality,
+            wrapped_key=wrapped_key,
+        )
+    )
+
+
+def get(session: Session, key: int) -> Row[Any] | None:
+    """One child."""
+    return session.execute(select(subject).where(subject.c.key == key)).one_or_none()

@@ -1,0 +1,254 @@
+"""User tasks: the list of one person, one task to work on, and what a move opened and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, any_, column, delete, func, insert, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+from sqlalchemy.types import Text
+
+from service.store import search as searching
+from service.store.instances import visible
+from service.store.tables import (
+    account,
+    casus,
+    definition,
+    deployment,
+    instance,
+    organisation,
+    subject,
+    task_candidate,
+    user_task,
+)
+
+MOST_COUNTED = 1000
+
+
+def shown() -> Select[Any]:
+    """Tasks with all that a list shows of them."""
+    taker = account.alias("taker")
+    return (
+        select(
+            user_task,
+            instance.c.definition_key,
+            instance.c.started_by,
+            definition.c.id.label("process_id"),
+            definition.c.name.label("process_name"),
+            definition.c.version,
+            definition.c.deployment_key,
+            deployment.c.kind.label("deployment_kind"),
+            casus.c.number.label("casus_number"),
+            casus.c.subject_key,
+            subject.c.first_name,
+            subject.c.last_name,
+            organisation.c.name.label("organisation_name"),
+            taker.c.name.label("assignee_name"),
+        )
+        .join(instance, instance.c.key == user_task.c.instance_key)
+        .join(definition, definition.c.key == instance.c.definition_key)
+        .join(deployment, deployment.c.key == definition.c.deployment_key)
+        .outerjoin(casus, casus.c.key == user_task.c.casus_key)
+        .outerjoin(subject, subject.c.key == casus.c.subject_key)
+        .outerjoin(organisation, organisation.c.key == user_task.c.organisation_key)
+        .outerjoin(taker, taker.c.login == user_task.c.assignee)
+    )
+
+
+def _offered(candidates: Sequence[str], limit: int) -> Any:
+    """The first tasks offered under each name, found by walking the index once per name."""
+    name = (
+        func.unnest(literal(list(candidates), ARRAY(Text)))
+        .table_valued(column("name", Text))
+        .render_derived()
+    )
+    walk = (
+        select(task_candidate.c.task_key, task_candidate.c.due_at)
+        .where(task_candidate.c.candidate == name.c.name)
+        .order_by(task_candidate.c.due_at, task_candidate.c.task_key)
+        .limit(limit)
+        .lateral("walk")
+    )
+    return select(walk.c.task_key, walk.c.due_at).select_from(name.join(walk, literal(True))).distinct()
+
+
+def mine(
+    session: Session, candidates: Sequence[str], *, limit: int, offset: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The open tasks offered to somebody, nearest deadline first."""
+    first = _offered(candidates, limit + offset).subquery("first")
+    page = (
+        select(first).order_by(first.c.due_at, first.c.task_key).limit(limit).offset(offset).subquery("page")
+    )
+    return session.execute(
+        shown().join(page, page.c.task_key == user_task.c.key).order_by(page.c.due_at, page.c.task_key)
+    ).all()
+
+
+def count_mine(session: Session, candidates: Sequence[str]) -> int:
+    """How many tasks are offered, counted up to MOST_COUNTED."""
+    some = _offered(candidates, MOST_COUNTED).limit(MOST_COUNTED).subquery()
+    return session.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def mine_of_casus(
+    session: Session, casus_key: int, candidates: Sequence[str]
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The open tasks of one casus that are offered to somebody."""
+    offered = (
+        select(task_candidate.c.task_key)
+        .where(task_candidate.c.task_key == user_task.c.key, task_candidate.c.candidate.in_(list(candidates)))
+        .exists()
+    )
+    return session.execute(
+        shown()
+        .where(user_task.c.casus_key == casus_key, user_task.c.state == "CREATED", offered)
+        .order_by(user_task.c.due_at, user_task.c.key)
+    ).all()
+
+
+def get(session: Session, key: int) -> Row[*tuple[Any, ...]] | None:
+    """One task with its candidates and who ended it."""
+    finisher = account.alias("finisher")
+    return session.execute(
+        shown()
+        .add_columns(
+            _candidates(),
+            finisher.c.name.label("ended_by_name"),
+            subject.c.pseudonym,
+            subject.c.birth_date,
+            subject.c.wrapped_key,
+        )
+        .outerjoin(finisher, finisher.c.key == user_task.c.ended_by)
+        .where(user_task.c.key == key)
+    ).one_or_none()
+
+
+def _candidates() -> ColumnElement[Any]:
+    return (
+        select(func.coalesce(func.array_agg(task_candidate.c.candidate), []))
+        .where(task_candidate.c.task_key == user_task.c.key)
+        .correlate(user_task)
+        .scalar_subquery()
+        .label("candidates")
+    )
+
+
+def of_casus(session: Session, casus_key: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """All tasks of a casus in the order they came, with who ended them and whom they are offered to."""
+    finisher = account.alias("finisher")
+    return session.execute(
+        shown()
+        .add_columns(_candidates(), finisher.c.name.label("ended_by_name"))
+        .outerjoin(finisher, finisher.c.key == user_task.c.ended_by)
+        .where(user_task.c.casus_key == casus_key)
+        .order_by(user_task.c.created_at, user_task.c.key)
+    ).all()
+
+
+def open_of_casussen(session: Session, casus_keys: Sequence[int]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The open tasks of casussen, nearest deadline first."""
+    return session.execute(
+        select(user_task, organisation.c.name.label("organisation_name"))
+        .outerjoin(organisation, organisation.c.key == user_task.c.organisation_key)
+        .where(user_task.c.casus_key.in_(casus_keys), user_task.c.state == "CREATED")
+        .order_by(user_task.c.due_at, user_task.c.key)
+    ).all()
+
+
+def open_of_instance(session: Session, instance_key: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The open tasks of an instance by key and token."""
+    return session.execute(
+        select(user_task.c.key, user_task.c.token, user_task.c.element_id).where(
+            user_task.c.instance_key == instance_key, user_task.c.state == "CREATED"
+        )
+    ).all()
+
+
+def add(session: Session, rows: Sequence[Mapping[str, Any]], candidates: Sequence[Mapping[str, Any]]) -> None:
+    """Add tasks and the names under which they are offered."""
+    if rows:
+        session.execute(insert(user_task).values([dict(row) for row in rows]))
+    if candidates:
+        session.execute(insert(task_candidate).values([dict(row) for row in candidates]))
+
+
+def end(session: Session, keys: Sequence[int], state: str, at: datetime, by: int | None) -> None:
+    """Close tasks; they leave every list."""
+    if keys:
+        session.execute(
+            update(user_task).where(user_task.c.key.in_(keys)).values(state=state, ended_at=at, ended_by=by)
+        )
+        session.execute(delete(task_candidate).where(task_candidate.c.task_key.in_(keys)))
+
+
+def assign(session: Session, key: int, assignee: str) -> None:
+    """Give a task to a login, or to nobody for ""."""
+    session.execute(update(user_task).where(user_task.c.key == key).values(assignee=assignee))
+
+
+def offer(session: Session, key: int, candidate: str, due_at: datetime | None) -> None:
+    """Offer a task under one more name."""
+    known = select(task_candidate.c.task_key).where(
+        task_candidate.c.task_key == key, task_candidate.c.candidate == candidate
+    )
+    if session.execute(known).first() is None:
+        session.execute(insert(task_candidate).values(task_key=key, candidate=candidate, due_at=due_at))
+
+
+def search(
+    session: Session, wanted: searching.Search, *, account_key: int, candidates: Sequence[str], operates: bool
+) -> tuple[Sequence[Row[Any]], int]:
+    """Tasks that an account may find through /v2."""
+    columns: dict[str, ColumnElement[Any]] = {
+        "key": user_task.c.key,
+        "state": user_task.c.state,
+        "name": user_task.c.name,
+        "assignee": func.nullif(user_task.c.assignee, ""),
+        "element_id": user_task.c.element_id,
+        "priority": user_task.c.priority,
+        "process_id": definition.c.id,
+        "definition_key": instance.c.definition_key,
+        "instance_key": user_task.c.instance_key,
+        "created_at": user_task.c.created_at,
+        "ended_at": user_task.c.ended_at,
+        "due_at": user_task.c.due_at,
+        "follow_up_at": user_task.c.follow_up_at,
+        "tenant_id": literal("<default>"),
+    }
+    statement = shown().where(
+        or_(
+            visible(account_key, candidates, operates=operates) & (deployment.c.kind == "technical"),
+            select(task_candidate.c.task_key)
+            .where(
+                task_candidate.c.task_key == user_task.c.key,
+                task_candidate.c.candidate.in_(list(candidates)),
+            )
+            .exists(),
+        )
+    )
+    plain = {name: given for name, given in wanted.filters.items() if name not in _ARRAYS}
+    for name, array in _ARRAYS.items():
+        for operator, value in wanted.filters.get(name, {}).items():
+            statement = statement.where(_in_array(array, operator, value))
+    narrowed = searching.Search(filters=plain, sort=wanted.sort, offset=wanted.offset, limit=wanted.limit)
+    return searching.run(session, statement, columns, narrowed, key=user_task.c.key)
+
+
+_ARRAYS: Mapping[str, ColumnElement[Any]] = {
+    "candidate_group": user_task.c.candidate_groups,
+    "candidate_user": user_task.c.candidate_users,
+}
+
+
+def _in_array(array: ColumnElement[Any], operator: str, value: Any) -> ColumnElement[bool]:
+    if operator == "$exists":
+        filled: ColumnElement[bool] = func.cardinality(array) > 0
+        return filled if value else ~filled
+    values = value if isinstance(value, list) else [value]
+    held = or_(*(literal(one) == any_(array) for one in values))
+    return ~held if operator in {"$neq", "$notIn"} else held

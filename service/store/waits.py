@@ -1,0 +1,43 @@
+"""What an instance waits for besides people: jobs and subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from service.store.tables import job, subscription
+
+
+def open_jobs(session: Session, instance_key: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The jobs of an instance that still wait for a worker."""
+    return session.execute(
+        select(job.c.key, job.c.token).where(job.c.instance_key == instance_key, job.c.state == "CREATED")
+    ).all()
+
+
+def add_jobs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add jobs."""
+    if rows:
+        session.execute(insert(job).values([dict(row) for row in rows]))
+
+
+def end_jobs(session: Session, keys: Sequence[int], state: str) -> None:
+    """Close jobs."""
+    if keys:
+        session.execute(update(job).where(job.c.key.in_(keys)).values(state=state))
+
+
+def subscriptions(session: Session, instance_key: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What an instance listens to."""
+    return session.execute(select(subscription).where(subscription.c.instance_key == instance_key)).all()
+
+
+def set_subscriptions(session: Session, instance_key: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Replace what an instance listens to."""
+    session.execute(delete(subscription).where(subscription.c.instance_key == instance_key))
+    if rows:
+        session.execute(insert(subscription).values([{"instance_key": instance_key, **row} for row in rows]))
