@@ -10,19 +10,21 @@ from typing import Any
 from service.clock import Clock
 from service.feel import nodes
 from service.feel.builtins import BUILTINS
-from service.feel.evaluator import Closure, OutOfBudget, Run, Scope, build
+from service.feel.evaluator import Closure, FeelFunction, OutOfBudget, Run, Scope, build, equal
 from service.feel.parser import Parser, phrases
 from service.feel.values import FeelSyntaxError, Range, Warning_, YearMonthDuration, text, to_json
 
 __all__ = [
     "BUILTINS",
     "Compiled",
+    "FeelFunction",
     "FeelSyntaxError",
     "Range",
     "Warning_",
     "YearMonthDuration",
     "compile_expression",
     "compile_unary_tests",
+    "equal",
     "evaluate",
     "parse",
     "parse_unary_tests",

@@ -1,0 +1,9 @@
+"""DMN decisions on FEEL: read, evaluate, tell which rules matched. Pure."""
+
+from __future__ import annotations
+
+from service.dmn.evaluation import DecisionResult, MatchedRule, evaluate
+from service.dmn.model import Decision, Model
+from service.dmn.reader import read
+
+__all__ = ["Decision", "DecisionResult", "MatchedRule", "Model", "evaluate", "read"]
