@@ -57,7 +57,7 @@ def _decision(element: etree._Element, ids: dict[str, etree._Element]) -> Decisi
     inputs = [_input_name(ids[key]) for tag, key in refs if tag == "requiredInput" and key in ids]
     return Decision(
         id=element.get("id", ""),
-        name=name,
+        name=str(name),
         logic=_logic(element),
         requires=tuple(key for tag, key in refs if tag == "requiredDecision"),
         knowledge=tuple(key for tag, key in refs if tag == "requiredKnowledge"),
