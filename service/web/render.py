@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import current_app, g
 
 from service.clock import SystemClock
+from service.forms import FieldView
 from service.operations.views import DossierRow, StepRow, TaskRow
 from service.web import assets, csrf, dates, prose, region, story, texts
 
@@ -59,6 +61,7 @@ def register(app: Flask) -> None:
         hoofdletter=lambda text: text[:1].upper() + text[1:],
         tekst=prose.render,
         stappen=_steps,
+        rijvelden=row_fields,
         formulieren=lambda files: _stems(files, ".form"),
         beslistabellen=lambda files: _stems(files, ".dmn"),
         soorten=_kinds,
@@ -86,6 +89,21 @@ def by_form(rows: Iterable[DossierRow]) -> Mapping[str, list[DossierRow]]:
     for row in rows:
         forms.setdefault(row.form_name, []).append(row)
     return forms
+
+
+def row_fields(field: FieldView) -> list[str]:
+    """The names, inside a row, of the fields that one more row of a dynamic list has."""
+    row = field.children or (field.rows[0] if field.rows else ())
+    inside = re.compile(re.escape(field.name) + r"\.\d+\.")
+    return [inside.sub("", leaf.name, count=1) for leaf in _leaves(row)]
+
+
+def _leaves(fields: Iterable[FieldView]) -> Iterator[FieldView]:
+    for field in fields:
+        if field.type == "group":
+            yield from _leaves(field.children)
+        elif field.type not in {"text", "html", "separator", "spacer", "expression"}:
+            yield field
 
 
 def _deadline(due: datetime | None) -> dates.Deadline:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from service.domain import (
     AccountKey,
@@ -38,9 +39,9 @@ OWNER = person("Marit K.", ("procesregisseur", "zilverbeek"))
 AUDITOR = person("Henk V.", ("auditor", "zilverbeek"))
 
 
-def task_row(key: int, name: str, days: int | None, **changed: object) -> views.TaskRow:
+def task_row(key: int, name: str, days: int | None, **changed: Any) -> views.TaskRow:
     due = None if days is None else NOW + timedelta(days=days)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "key": TaskKey(key),
         "name": name,
         "process_name": "Vrijstelling leerplicht, beoordelingstafel",
@@ -55,7 +56,7 @@ def task_row(key: int, name: str, days: int | None, **changed: object) -> views.
         "created_at": NOW - timedelta(days=6),
         **changed,
     }
-    return views.TaskRow(**values)  # type: ignore[arg-type]  # a test helper over many kinds of fields
+    return views.TaskRow(**values)
 
 
 TASKS = views.TaskPage(
@@ -81,14 +82,8 @@ TASKS = views.TaskPage(
 )
 
 
-def field(path: str, type_: str, label: str, **more: object) -> FieldView:
-    values: dict[str, object] = {
-        "path": path, "name": path, "type": type_, "label": label, "help": "", "why": "", "required": True,
-        "value": "", "values": (), "options": (), "error": "", "rows": (), "children": (), "klasse": "O",
-        "autocomplete": "", "inputmode": "", "attributes": {},
-        **more,
-    }  # fmt: skip
-    return FieldView(**values)  # type: ignore[arg-type]  # a test helper over many kinds of fields
+def field(path: str, type_: str, label: str, **more: Any) -> FieldView:
+    return FieldView(**{"path": path, "name": path, "type": type_, "label": label, "required": True, **more})
 
 
 def advice_form(*, wrong: bool = False) -> FormView:
@@ -166,13 +161,13 @@ def task_view(*, wrong: bool = False, state: str = "CREATED") -> views.TaskView:
     )
 
 
-def step(name: str, role: str, organisation: str, state: str, since: int, **more: object) -> views.StepRow:
-    values: dict[str, object] = {
+def step(name: str, role: str, organisation: str, state: str, since: int, **more: Any) -> views.StepRow:
+    values: dict[str, Any] = {
         "name": name, "role": role, "organisation_name": organisation, "state": state,
         "since": NOW - timedelta(days=since), "ended_at": None, "ended_by": "", "due_at": None, "late": False, "task_key": None,
         **more,
     }  # fmt: skip
-    return views.StepRow(**values)  # type: ignore[arg-type]  # a test helper over many kinds of fields
+    return views.StepRow(**values)
 
 
 CASUS = views.CasusView(

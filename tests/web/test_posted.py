@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from service.web import posted
+from service.web import posted, render
+from tests.web.samples import field
 
 ROWS = {
     "pad.0.wat": ["rustplek"],
@@ -44,3 +45,9 @@ def test_a_list_inside_a_group_is_found_by_its_whole_path() -> None:
 @pytest.mark.parametrize("action", ["", "bewaren", "rij-weg:pad:x", "iets-anders:pad:0"])
 def test_other_buttons_change_no_rows(action: str) -> None:
     assert posted.row_change(action, ROWS) is None
+
+
+def test_one_more_row_has_the_fields_of_a_row_and_of_its_groups() -> None:
+    inner = field("pad.0.wie", "group", "Wie", children=(field("pad.0.wie.naam", "textfield", "Naam"),))
+    rows = field("pad", "dynamiclist", "Pad", children=(field("pad.0.wat", "textfield", "Wat"), inner))
+    assert render.row_fields(rows) == ["wat", "wie.naam"]
