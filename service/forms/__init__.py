@@ -2,6 +2,27 @@
 
 from __future__ import annotations
 
+from service.forms.keeping import dossier, is_variable, variables
 from service.forms.model import Component, Entry, FieldView, Form, FormView, Option, Validation
+from service.forms.posting import collect
+from service.forms.reading import read
+from service.forms.showing import display, view
+from service.forms.validation import validate
 
-__all__ = ["Component", "Entry", "FieldView", "Form", "FormView", "Option", "Validation"]
+__all__ = [
+    "Component",
+    "Entry",
+    "FieldView",
+    "Form",
+    "FormView",
+    "Option",
+    "Validation",
+    "collect",
+    "display",
+    "dossier",
+    "is_variable",
+    "read",
+    "validate",
+    "variables",
+    "view",
+]

@@ -21,9 +21,9 @@ class Option:
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Component:
-    """One part of a form: a question, a group of questions, or something to read."""
+    """One part of a form: a question, a group of questions, or something to read. Compared by identity."""
 
     type: str  # form-js type, e.g. "textfield"
     key: str = ""  # "" for a component without an answer
