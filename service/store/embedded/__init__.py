@@ -1,0 +1,7 @@
+"""A PostgreSQL 18 of our own in the data folder, for demo, tests and evaluation."""
+
+from __future__ import annotations
+
+from service.store.embedded.server import Embedded, start
+
+__all__ = ["Embedded", "start"]
