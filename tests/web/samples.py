@@ -86,6 +86,12 @@ def field(path: str, type_: str, label: str, **more: Any) -> FieldView:
     return FieldView(**{"path": path, "name": path, "type": type_, "label": label, "required": True, **more})
 
 
+def _every(fields: tuple[FieldView, ...]) -> list[FieldView]:
+    return [
+        deep for f in fields for deep in (f, *_every(f.children), *(g for row in f.rows for g in _every(row)))
+    ]
+
+
 def advice_form(*, wrong: bool = False) -> FormView:
     needs = field(
         "onderwijsbehoeften", "textarea", "Wat heeft Noor nodig om te leren?",
@@ -107,20 +113,20 @@ def advice_form(*, wrong: bool = False) -> FormView:
             options=(("voltijd", "Voltijd naar school"), ("deeltijd", "Deels naar school, deels thuis"), ("oza", "Onderwijs en zorg samen"), ("geen", "Nu geen onderwijs")),
             value="deeltijd" if wrong else "",
         ),
-        field("ouders_erbij", "radio", "Zijn de ouders het eens met dit advies?", options=(("ja", "Ja"), ("nee", "Nee"), ("onbekend", "Weet ik niet"))),
+        field("ouders_erbij", "radio", "Zijn de ouders het eens met dit advies?", options=(("ja", "Ja"), ("nee", "Nee"), ("onbekend", "Weet ik niet")),
+              error="Kies of de ouders het eens zijn met dit advies." if wrong else ""),
         field("opties", "checklist", "Welke mogelijkheden zijn besproken?", required=False,
+              error="Kies minstens één mogelijkheid." if wrong else "",
               options=(("digitaal", "Les op afstand"), ("locatie", "Les op een andere plek"), ("begeleiding", "Extra begeleiding in de klas"))),
         field(
             "geprobeerd", "dynamiclist", "Wat is al geprobeerd",
-            rows=((field("geprobeerd.0.wat", "textfield", "Wat is er gedaan?", value="Rustplek in de klas"), field("geprobeerd.0.effect", "textfield", "Wat veranderde er?", required=False)),),
+            rows=((field("geprobeerd.0.wat", "textfield", "Wat is er gedaan?", value="Rustplek in de klas"), field("geprobeerd.0.effect", "textfield", "Wat veranderde er?", required=False, error="Vul in wat er veranderde." if wrong else "")),),
         ),
-        field("school", "select", "Op welke school zit Noor nu?", options=(("99AA", "bs De Regenboogbrug"), ("99AB", "bs ’t Klaverveld")), why="Zo weten wij wie Noor het beste kent."),
+        field("school", "select", "Op welke school zit Noor nu?", options=(("99AA", "bs De Regenboogbrug"), ("99AB", "bs ’t Klaverveld")), error="Kies de school van Noor." if wrong else "", why="Zo weten wij wie Noor het beste kent."),
         field("uren", "number", "Hoeveel uur per week gaat Noor nu naar school?", required=False, inputmode="decimal", value="12,5"),
-        field("gelezen", "checkbox", "Ik heb dit advies met de ouders besproken."),
+        field("gelezen", "checkbox", "Ik heb dit advies met de ouders besproken.", error="Bespreek het advies eerst met de ouders." if wrong else ""),
     )  # fmt: skip
-    errors = (
-        ((needs.path, needs.label, needs.error), (spoken.path, spoken.label, spoken.error)) if wrong else ()
-    )
+    errors = tuple((f.path, f.label, f.error) for f in _every(fields) if f.error)
     return FormView(id="onderwijskundig_advies", title="Onderwijskundig advies", fields=fields, errors=errors)
 
 
