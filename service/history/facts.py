@@ -1,0 +1,37 @@
+"""The vocabulary of facts: `<noun>:<past participle>`. A kind that is not here is not written."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+#: Every kind with what it tells, in Dutch, for the story of a case.
+KINDS = MappingProxyType(
+    {
+        "casus:opened": "Casus geopend",
+        "decision:evaluated": "Beslistabel toegepast",
+        "element:activated": "Stap begonnen",
+        "element:cancelled": "Stap vervallen",
+        "element:completed": "Stap klaar",
+        "error:thrown": "Fout gemeld in het proces",
+        "escalation:thrown": "Escalatie gemeld",
+        "flow:taken": "Route genomen",
+        "incident:raised": "Stap vastgelopen",
+        "incident:resolved": "Vastgelopen stap hersteld",
+        "instance:completed": "Proces afgerond",
+        "instance:started": "Proces gestart",
+        "instance:terminated": "Proces gestopt",
+        "job:completed": "Opdracht uitgevoerd",
+        "job:created": "Opdracht klaargezet",
+        "job:failed": "Opdracht mislukt",
+        "message:delivered": "Bericht ontvangen",
+        "message:sent": "Bericht verstuurd",
+        "signal:sent": "Signaal verstuurd",
+        "task:assigned": "Taak opgepakt",
+        "task:cancelled": "Taak vervallen",
+        "task:completed": "Taak afgerond",
+        "task:created": "Taak klaargezet",
+        "task:unassigned": "Taak teruggegeven",
+        "timer:fired": "Termijn verstreken",
+        "variable:written": "Procesgegeven vastgelegd",
+    }
+)
