@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 
 from service.config import Settings
 from service.errors import ConfigurationError
+from service.store import embedded
 from service.store.db import db
 
 APP_ROLE = "sluitend_app"
@@ -24,10 +25,16 @@ def dialect(url: str) -> str:
     return f"postgresql+psycopg://{rest}"
 
 
-def init_app(app: Flask, url: str, settings: Settings) -> None:
-    """Give the application its engine; it connects at the first statement."""
-    app.config["SQLALCHEMY_DATABASE_URI"] = dialect(url)
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+def open(settings: Settings, app: Flask | None = None) -> None:
+    """Bind this process to its database: the one of the settings, or the embedded one of the data folder.
+
+    Without `app` (worker, commands) the same Flask-SQLAlchemy stands on an application without routes.
+    """
+    close()
+    url = settings.database_url or embedded.start(settings.data_dir).url_app
+    host = app or Flask("sluitend-store")
+    host.config["SQLALCHEMY_DATABASE_URI"] = dialect(url)
+    host.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": settings.web_threads + 2,
         "max_overflow": 4,
         "pool_timeout": 5,
@@ -35,14 +42,18 @@ def init_app(app: Flask, url: str, settings: Settings) -> None:
         "isolation_level": "READ COMMITTED",
         "connect_args": {"connect_timeout": 5, "application_name": "sluitend"},
     }
-    db.init_app(app)
-    with app.app_context():
+    db.init_app(host)
+    with host.app_context():
         bind(db.engine, become_app=urlsplit(url).username != APP_ROLE)
 
 
-def open_without_web(url: str, settings: Settings) -> None:
-    """The engine for worker and commands: the same Flask-SQLAlchemy on an application without routes."""
-    init_app(Flask("sluitend-store"), url, settings)
+def secret(settings: Settings) -> str:
+    """The installation's secret key: from the settings, or with an embedded database made once in the data folder."""
+    if settings.secret_key:
+        return settings.secret_key
+    if settings.database_url:
+        raise ConfigurationError("Expected SLUITEND_SECRET_KEY beside SLUITEND_DATABASE_URL")
+    return embedded.secret_key(settings.data_dir)
 
 
 def bind(engine: Engine, *, become_app: bool) -> None:

@@ -136,6 +136,17 @@ def _passwords(folder: Path) -> Mapping[str, str]:
     return known
 
 
+def secret_key(data_dir: Path | str) -> str:
+    """The secret key of a data folder: made once, kept in a file that only its owner reads."""
+    folder = Path(data_dir).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "secret.key"
+    with _locked(folder):
+        if not file.exists():
+            _write_private(file, secrets.token_urlsafe(48))
+    return file.read_text(encoding="utf-8").strip()
+
+
 def _write_private(file: Path, content: str) -> None:
     partial = file.with_suffix(".partial")
     partial.unlink(missing_ok=True)
