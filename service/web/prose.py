@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
 
 from markupsafe import Markup, escape
 
@@ -23,18 +24,19 @@ def render(text: object) -> Markup:
 def _block(lines: list[str]) -> Markup:
     heading = _HEADING.fullmatch(lines[0].strip())
     if heading:
-        rest = _block(lines[1:]) if lines[1:] else Markup("")
         # Always one step below the page's h1, whatever depth the author chose; the class keeps the size.
-        return Markup('<h2 class="s-text__h{0}">{1}</h2>{2}').format(
-            len(heading[1]), _inline(heading[2]), rest
-        )
-    bullets = [_BULLET.fullmatch(line.strip()) for line in lines]
-    if all(bullets):
-        return _list(bullet[1] for bullet in bullets if bullet)
+        shown = Markup('<h2 class="s-text__h{0}">{1}</h2>').format(len(heading[1]), _inline(heading[2]))
+        return shown + _block(lines[1:]) if lines[1:] else shown
+    runs = groupby(lines, key=lambda line: bool(_BULLET.fullmatch(line.strip())))
+    return Markup("").join(_list(run) if bulleted else _paragraph(run) for bulleted, run in runs)
+
+
+def _paragraph(lines: Iterable[str]) -> Markup:
     return Markup("<p>{}</p>").format(Markup("<br>").join(_inline(line) for line in lines))
 
 
-def _list(items: Iterable[str]) -> Markup:
+def _list(lines: Iterable[str]) -> Markup:
+    items = (_BULLET.sub(r"\1", line.strip()) for line in lines)
     return Markup("<ul>{}</ul>").format(
         Markup("").join(Markup("<li>{}</li>").format(_inline(item)) for item in items)
     )

@@ -58,6 +58,10 @@ def test_markdown_of_a_form_becomes_headings_lists_and_bold() -> None:
     )
 
 
+def test_a_list_may_follow_its_sentence_directly() -> None:
+    assert prose.render("Neem mee:\n- pen\n- plan") == "<p>Neem mee:</p><ul><li>pen</li><li>plan</li></ul>"
+
+
 @pytest.mark.parametrize(
     "hostile", ["<script>alert(1)</script>", "[x](javascript:alert(1))", '**<img src=x onerror="a">**']
 )
