@@ -86,6 +86,7 @@ def _complete(key: TaskKey, given: posted.Posted) -> Answer:
             actor(), key, given, idempotency_key=request.form.get(posted.IDEMPOTENCY, ""), as_html=True
         )
     except AnswersRejected as error:
+        tasks.save_draft(actor(), key, given)
         view = tasks.rejected_view(actor(), key, given, error.errors)
         return _form(view, title_prefix="Fout: "), 422
     except TaskNotOpen as error:

@@ -71,3 +71,34 @@ def test_an_unknown_address_is_a_dutch_page(app: Flask) -> None:
     answer = app.test_client().get("/bestaat-niet")
     assert answer.status_code == 404
     assert "Deze pagina is er niet" in answer.text
+
+
+def test_a_session_that_ended_does_not_take_the_typed_text(app: Flask) -> None:
+    answer = app.test_client().post("/taken/1", data={"waarom": "Een half uur werk <b>"})
+    assert answer.status_code == 401
+    assert "Een half uur werk &lt;b&gt;" in answer.text
+    assert "/inloggen?volgende=/taken/1" in answer.text
+
+
+def test_what_is_too_large_is_told_as_a_page(app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    answer = app.test_client().post("/inloggen", data={"username": "a" * 2000})
+    assert answer.status_code == 413
+    assert "te groot" in answer.text
+
+
+def test_a_long_text_is_taken_up_to_the_limit_of_the_body(app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 6_000_000
+    answer = app.test_client().post("/taken/1", data={"waarom": "a" * 2_000_000})
+    assert answer.status_code == 401
+
+
+def test_what_breaks_on_our_side_is_told_without_detail(app: Flask) -> None:
+    @app.get("/stuk")
+    def broken() -> str:
+        raise RuntimeError("secret detail")
+
+    answer = app.test_client().get("/stuk")
+    assert answer.status_code == 500
+    assert "Er ging iets mis bij ons" in answer.text
+    assert "secret detail" not in answer.text
