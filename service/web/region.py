@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from flask import current_app
 
@@ -19,6 +21,8 @@ class Region:
     name: str
     phone: str  # "" when the region gave none
     hours: str  # when somebody answers
+    roles: Mapping[str, str]  # role key -> how professionals call it; empty without rollen.toml
+    roles_for_families: Mapping[str, str]  # the same in words for parents and youth
 
 
 def current() -> Region:
@@ -29,11 +33,18 @@ def current() -> Region:
 @cache
 def read(key: str) -> Region:
     """Read [regio] of config/regio/<key>/regio.toml; a region without one still has its name."""
-    file = shipped("config") / "regio" / key / "regio.toml"
-    given = tomllib.loads(file.read_text(encoding="utf-8")).get("regio", {}) if file.exists() else {}
+    given = _toml(key, "regio").get("regio", {})
+    roles = {name: role for name, role in _toml(key, "rollen").items() if isinstance(role, dict)}
     return Region(
         key=key,
         name=str(given.get("naam", key.replace("_", " ").title())),
         phone=str(given.get("telefoon", "")),
         hours=str(given.get("bereikbaar", "")),
+        roles={name: str(role["naam"]) for name, role in roles.items() if "naam" in role},
+        roles_for_families={name: str(role["ouders"]) for name, role in roles.items() if "ouders" in role},
     )
+
+
+def _toml(key: str, name: str) -> dict[str, Any]:
+    file = shipped("config") / "regio" / key / f"{name}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}

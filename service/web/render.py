@@ -53,7 +53,7 @@ def register(app: Flask) -> None:
         moment=dates.moment,
         maand=dates.short_month,
         dagnummer=lambda value: dates.local_day(value).day,
-        rol=texts.role,
+        rol=_role,
         klasse=lambda key: texts.DATA_CLASSES.get(key, key),
         casusstatus=lambda key: texts.CASUS_STATES.get(key, key.lower()),
         processtatus=lambda key: texts.INSTANCE_STATES.get(key, key.lower()),
@@ -113,6 +113,16 @@ def _deadline(due: datetime | None) -> dates.Deadline:
 def _steps(rows: Iterable[StepRow]) -> list[dict[str, object]]:
     """What the drawing of a casus marks: by name, since a list of steps knows no element ids."""
     return [{"name": row.name, "state": row.state, "late": row.late} for row in rows]
+
+
+def _role(key: str) -> str:
+    """A role in the region's words; for parents and youth in theirs."""
+    words = region.current()
+    actor = getattr(g, "actor", None)
+    family = bool(actor and actor.roles & texts.FAMILY_ROLES)
+    if family and key not in texts.FAMILY_ROLES and key in words.roles_for_families:
+        return words.roles_for_families[key]
+    return words.roles.get(key) or texts.role(key)
 
 
 def _path_words(path: str) -> str:
