@@ -6,7 +6,7 @@ from service.forms.keeping import dossier, is_variable, variables
 from service.forms.model import Component, Entry, FieldView, Form, FormView, Option, Validation
 from service.forms.posting import collect
 from service.forms.reading import read
-from service.forms.showing import display, view
+from service.forms.showing import display, formulas_in, view
 from service.forms.validation import validate
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "collect",
     "display",
     "dossier",
+    "formulas_in",
     "is_variable",
     "read",
     "validate",

@@ -183,6 +183,13 @@ class _Page:
         return tuple(known + other)
 
 
+def formulas_in(template: str) -> tuple[str, ...]:
+    """The formulas in words for people."""
+    if template.startswith("="):
+        return (template[1:].strip(),)
+    return tuple(found.strip() for found in _FORMULA.findall(template))
+
+
 def display(component: Component, value: Json) -> str:
     """An answer as Dutch people read it: "14 maart 2027", "1.234,5", "Ja", the label of a choice."""
     if component.type == "checkbox":
