@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -37,6 +38,14 @@ _SENTENCES: Mapping[str, str] = {
     "task:completed": "Taak ‘{name}’ afgerond",
     "task:cancelled": "Taak ‘{name}’ vervallen",
     "decision:evaluated": "Beslistabel ‘{name}’ toegepast",
+    "task:unassigned": "Taak ‘{name}’ teruggegeven",
+    "error:thrown": "Fout gemeld door ‘{name}’",
+    "escalation:thrown": "Escalatie gemeld door ‘{name}’",
+    "job:created": "Opdracht ‘{name}’ klaargezet",
+    "job:completed": "Opdracht ‘{name}’ uitgevoerd",
+    "job:failed": "Opdracht ‘{name}’ mislukt",
+    "message:sent": "Bericht ‘{name}’ verstuurd",
+    "signal:sent": "Signaal ‘{name}’ verstuurd",
     "timer:fired": "Termijn bij ‘{name}’ verstreken",
     "message:delivered": "Bericht ‘{name}’ ontvangen",
     "incident:raised": "Vastgelopen bij ‘{name}’",
@@ -48,11 +57,23 @@ _SENTENCES: Mapping[str, str] = {
     "casus:closed": "Casus gesloten",
     "history:read": "Geschiedenis ingezien",
 }
+_NAME = re.compile(r"(?: bij| door)? ‘\{name\}’|‘\{name\}’ ")
 _STEPS = frozenset(
     {"task:completed", "instance:started", "instance:completed", "casus:opened", "casus:closed"}
 )
-_CHOICES = frozenset({"decision:evaluated", "timer:fired", "message:delivered"})
-_TROUBLE = ("incident:", "intervention:", "instance:terminated", "instance:modified", "instance:migrated")
+_CHOICES = frozenset(
+    {"decision:evaluated", "timer:fired", "message:delivered", "message:sent", "signal:sent"}
+)
+_TROUBLE = (
+    "incident:",
+    "error:",
+    "escalation:",
+    "job:failed",
+    "intervention:",
+    "instance:terminated",
+    "instance:modified",
+    "instance:migrated",
+)
 # Kinds that only make sense to somebody who checks the machine; folded away at first.
 _TECHNICAL = frozenset({"flow:taken", "element:activated", "variable:written", "element:completed"})
 
@@ -63,7 +84,7 @@ def sentence(row: StoryRow) -> str:
     pattern = _SENTENCES.get(row.kind)
     if pattern is None:
         return f"{row.kind.replace(':', ' · ')}{f' ({name})' if name else ''}"
-    return pattern.format(name=name) if name else pattern.replace(" ‘{name}’", "").replace(" bij", "")
+    return pattern.format(name=name) if name else _NAME.sub("", pattern)
 
 
 def lines(story: Story) -> list[Line]:

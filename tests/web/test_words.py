@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service import errors
+from service.history.facts import KINDS
 from service.web import prose, story, texts
 from tests.web import samples
 
@@ -45,6 +46,14 @@ def test_a_decision_tells_its_rule_and_outcome() -> None:
 def test_steps_are_numbered_in_the_order_they_were_reached() -> None:
     numbers = story.step_numbers(samples.STORY)
     assert numbers == {"Start": 1, "Ontvangst": 2, "Splits": 3, "Advies": 4, "Onderzoek": 5}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_of_fact_has_a_sentence_of_its_own(kind: str) -> None:
+    assert "‘Advies’" in story.sentence(samples.fact(1, kind, "Advies", "Advies")) or kind in {
+        "casus:opened", "instance:started", "instance:completed", "instance:terminated", "variable:written",
+    }  # fmt: skip
+    assert ":" not in story.sentence(samples.fact(1, kind, "", ""))
 
 
 def test_a_fact_of_an_unknown_kind_is_still_told() -> None:
