@@ -1,0 +1,65 @@
+"""BPMN on SpiffWorkflow: read a diagram, check it, run instances of it. Pure; the only importer of SpiffWorkflow."""
+
+from __future__ import annotations
+
+from service.engine.moves import (
+    broadcast,
+    cancel,
+    complete,
+    complete_job,
+    deliver,
+    fail_job,
+    retry,
+    set_variables,
+    start,
+    throw_error,
+    visible,
+    wake,
+)
+from service.engine.reading import describe, process_ids, read
+from service.engine.values import (
+    Definition,
+    Element,
+    Event,
+    Flow,
+    Host,
+    Incident,
+    Job,
+    Lane,
+    OpenTask,
+    StartEvent,
+    Step,
+    Subscription,
+    Thrown,
+)
+
+__all__ = [
+    "Definition",
+    "Element",
+    "Event",
+    "Flow",
+    "Host",
+    "Incident",
+    "Job",
+    "Lane",
+    "OpenTask",
+    "StartEvent",
+    "Step",
+    "Subscription",
+    "Thrown",
+    "broadcast",
+    "cancel",
+    "complete",
+    "complete_job",
+    "deliver",
+    "describe",
+    "fail_job",
+    "process_ids",
+    "read",
+    "retry",
+    "set_variables",
+    "start",
+    "throw_error",
+    "visible",
+    "wake",
+]

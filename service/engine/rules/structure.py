@@ -1,0 +1,150 @@
+"""BPMN's own structure: ids, start events, boundary events, subprocesses, links."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from service.domain import Finding
+from service.engine.elements import Globals
+from service.engine.elements import events as events_of
+from service.engine.parser import OurParser
+from service.engine.rules.diagram import Diagram, fout, name_of
+from service.engine.source import b
+from service.engine.values import Element
+
+ACTIVITIES = frozenset(
+    {"task", "userTask", "manualTask", "serviceTask", "sendTask", "scriptTask", "businessRuleTask", "receiveTask", "subProcess", "callActivity"}
+)  # fmt: skip
+
+
+def ids(diagram: Diagram) -> Iterator[Finding]:
+    counted = Counter(
+        node.get("id") for node in diagram.root.iter() if isinstance(node.tag, str) and node.get("id")
+    )
+    for name, times in counted.items():
+        if times > 1:
+            yield fout(
+                name,
+                "id-dubbel",
+                f"Het id '{name}' komt {times} keer voor.",
+                "Geef elk element een eigen id.",
+            )
+    for tag in OurParser.OVERRIDE_PARSER_CLASSES:
+        for node in diagram.process.iter(tag):
+            if not node.get("id"):
+                yield fout(
+                    "",
+                    "id-ontbreekt",
+                    f"Een element op regel {node.sourceline} heeft geen id.",
+                    "Geef het een id.",
+                )
+    for node in diagram.process.iter(b("sequenceFlow")):
+        if not node.get("id"):
+            yield fout(
+                "",
+                "id-ontbreekt",
+                f"Een pijl op regel {node.sourceline} heeft geen id.",
+                "Geef de pijl een id.",
+            )
+
+
+def starts(diagram: Diagram) -> Iterator[Finding]:
+    by_parent: dict[str, list[Element]] = {"": []}
+    for element in diagram.elements.values():
+        if element.kind == "subProcess":
+            by_parent.setdefault(element.id, [])
+        if element.kind == "startEvent":
+            by_parent.setdefault(element.parent, []).append(element)
+    for parent, found in by_parent.items():
+        where = parent or diagram.process.get("id", "")
+        if not found:
+            yield fout(
+                where, "start-ontbreekt", "Er is geen startgebeurtenis.", "Teken een startgebeurtenis."
+            )
+        plain = [element for element in found if element.event is None]
+        if len(plain) > 1 or (parent and len(found) > 1):
+            yield fout(
+                where,
+                "start-meervoudig",
+                "Er zijn meer startgebeurtenissen dan kan.",
+                "Houd één startgebeurtenis zonder type over; een subproces heeft er precies één.",
+            )
+
+
+def boundaries(diagram: Diagram) -> Iterator[Finding]:
+    for element in diagram.elements.values():
+        if element.kind != "boundaryEvent":
+            continue
+        owner = diagram.elements.get(element.attached_to)
+        if owner is None or owner.kind not in ACTIVITIES or owner.parent != element.parent:
+            yield fout(
+                element.id,
+                "randgebeurtenis-los",
+                f"De randgebeurtenis {name_of(element)} zit niet vast aan een activiteit.",
+                "Zet de gebeurtenis op de rand van een taak of subproces.",
+            )
+        elif owner.triggered_by_event:
+            yield fout(
+                element.id,
+                "randgebeurtenis-op-gebeurtenissubproces",
+                f"Op een gebeurtenis-subproces kan geen randgebeurtenis: {name_of(element)}.",
+                "Verplaats de gebeurtenis.",
+            )
+        if element.event and element.event.kind == "error" and not element.interrupting:
+            yield fout(
+                element.id,
+                "fout-niet-onderbrekend",
+                f"Een foutgebeurtenis onderbreekt altijd: {name_of(element)}.",
+                "Maak de gebeurtenis onderbrekend.",
+            )
+
+
+def subprocesses(diagram: Diagram) -> Iterator[Finding]:
+    for element in diagram.elements.values():
+        if not element.triggered_by_event:
+            continue
+        if diagram.incoming.get(element.id) or diagram.outgoing.get(element.id):
+            yield fout(
+                element.id,
+                "gebeurtenissubproces-met-pijl",
+                f"Aan het gebeurtenis-subproces {name_of(element)} zit een pijl.",
+                "Verwijder de pijl; de startgebeurtenis erin bepaalt wanneer het begint.",
+            )
+        if element.loop is not None:
+            yield fout(
+                element.id,
+                "gebeurtenissubproces-herhaald",
+                f"Een gebeurtenis-subproces kan niet herhaald worden: {name_of(element)}.",
+                "Verwijder de herhaling.",
+            )
+
+
+def links(diagram: Diagram) -> Iterator[Finding]:
+    found = [e for e in diagram.elements.values() if e.event and e.event.kind == "link"]
+    catching = Counter(
+        (e.parent, e.event.name) for e in found if e.kind == "intermediateCatchEvent" and e.event
+    )
+    for element in found:
+        assert element.event is not None  # noqa: S101  # chosen by it above
+        times = catching[(element.parent, element.event.name)]
+        if times != 1:
+            yield fout(
+                element.id,
+                "koppeling-onduidelijk",
+                f"De koppeling '{element.event.name}' heeft {times} ontvangers, niet één.",
+                "Geef precies één ontvangende koppeling in hetzelfde (sub)proces deze naam.",
+            )
+
+
+def several_events(diagram: Diagram) -> Iterator[Finding]:
+    globals_ = Globals(diagram.root)
+    for tag in OurParser.OVERRIDE_PARSER_CLASSES:
+        for node in diagram.process.iter(tag):
+            if len(events_of(node, globals_)) > 1:
+                yield fout(
+                    node.get("id", ""),
+                    "gebeurtenis-meervoudig",
+                    "De gebeurtenis heeft meer dan één type.",
+                    "Maak er aparte gebeurtenissen van.",
+                )

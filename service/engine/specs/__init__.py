@@ -1,0 +1,1 @@
+"""SpiffWorkflow's spec classes, each behind our Node."""

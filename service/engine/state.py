@@ -1,0 +1,109 @@
+"""An instance as bytes and back: scopes and living tokens, nothing of the definition, nothing of the past."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from service.engine.instance import Instance, Sub
+from service.engine.specs.events import Happening
+from service.engine.specs.gateways import Inclusive
+from service.engine.token import Token, own
+from service.engine.values import Definition, Host
+from service.errors import StateDamaged
+
+VERSION = 1
+SIZE_LIMIT_BYTES = 64 * 1024 * 1024  # unpacked
+
+
+def dump(instance: Instance) -> bytes:
+    """One version byte, then zlib level 1 over compact JSON."""
+    flows = [_row(None, instance)] if not instance.ended else []
+    flows += [_row(owner, sub) for owner, sub in instance.subprocesses.items()]
+    stored: dict[str, Any] = {
+        "p": instance.spec.name,
+        "seq": instance.sequence,
+        "scopes": [[id, *scope] for id, scope in instance.scopes.items()],
+        "wfs": flows,
+    }
+    if instance.ended:
+        stored["ended"] = instance.ended
+    if instance.outcome:
+        stored["out"] = instance.outcome
+    text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return bytes([VERSION]) + zlib.compress(text.encode(), 1)
+
+
+def _row(owner: int | None, workflow: Any) -> list[Any]:
+    tokens = [
+        [token.id, token.task_spec.name, int(token.state), token.internal_data] for token in workflow.living()
+    ]
+    return [owner, workflow.spec.name, workflow.scope, workflow.task_tree.id, tokens]
+
+
+def unpack(state: bytes) -> Mapping[str, Any]:
+    """The stored JSON. Raises StateDamaged for anything this version cannot have written."""
+    if not state or state[0] != VERSION:
+        found = state[0] if state else "nothing"
+        raise StateDamaged(f"Expected an instance state of version {VERSION}, but found {found}")
+    try:
+        unpacker = zlib.decompressobj()
+        text = unpacker.decompress(state[1:], SIZE_LIMIT_BYTES)
+        if not unpacker.eof or unpacker.unused_data:
+            raise StateDamaged("Expected a whole instance state, but it ends too early or goes on too long")
+        stored = json.loads(text)
+    except (zlib.error, ValueError) as error:
+        raise StateDamaged(f"Expected a readable instance state, but {error}") from error
+    if not isinstance(stored, dict):
+        raise StateDamaged("Expected an instance state, but it holds something else")
+    return stored
+
+
+def load(definition: Definition, state: bytes, host: Host) -> Instance:
+    """The instance as it was. Raises StateDamaged where the state does not fit this definition."""
+    stored = unpack(state)
+    try:
+        return _restore(definition, stored, host)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise StateDamaged(
+            f"Expected a state that fits definition {definition.process_id}, but {error!r} is not in it"
+        ) from error
+
+
+def _restore(definition: Definition, stored: Mapping[str, Any], host: Host) -> Instance:
+    instance = Instance(definition.specs, definition.specs[stored["p"]], host)
+    instance.scopes = {id: [parent, values] for id, parent, values in stored["scopes"]}
+    instance.ended = stored.get("ended")
+    instance.outcome = stored.get("out", "")
+    instance.scope = next(iter(instance.scopes))
+    for owner, name, scope, root, tokens in stored["wfs"]:
+        workflow: Any = instance
+        if owner is not None:
+            workflow = Sub(definition.specs[name], owner, instance)
+            instance.subprocesses[owner] = workflow
+        workflow.scope = scope
+        workflow.grow(workflow.spec, TaskState.COMPLETED, root)
+        for row in tokens:
+            _token(workflow, *row)
+        workflow.completed = owner is not None and workflow.empty
+    waiting = sorted(instance.event_manager.tasks.items())
+    instance.event_manager.tasks = dict(waiting)
+    instance.sequence = stored["seq"]
+    return instance
+
+
+def _token(workflow: Any, id: int, name: str, state: int, internal: dict[str, Any]) -> None:
+    spec = workflow.spec.task_specs[name]
+    token = Token(workflow, spec, workflow.task_tree, state, id)
+    token.internal_data = internal
+    workflow.count(token, 1)
+    own(token)
+    if state == TaskState.WAITING:
+        if isinstance(spec, Happening):
+            workflow.top_workflow.event_manager.add_task(token)
+        elif isinstance(spec, Inclusive):
+            workflow.joins[token.id] = None
