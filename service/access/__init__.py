@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from service.access.matrix import Binding, Readable, readable, readable_classes
 from service.access.permissions import Permission
-from service.access.policy import Decision, Resource, decide
+from service.access.policy import OPERATORS, Decision, Resource, decide
 
 __all__ = [
+    "OPERATORS",
     "Binding",
     "Decision",
     "Permission",

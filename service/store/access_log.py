@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
+from service.store.rows import Found
 from service.store.tables import access_log, account
 
 
@@ -40,7 +39,7 @@ def append(session: Session, lines: Sequence[Line]) -> None:
 
 def read(
     session: Session, *, object_key: str = "", account_key: int | None = None, limit: int = 1000
-) -> Sequence[Row[Any]]:
+) -> Sequence[Found]:
     """Lines about one object, of one account, or both; newest first."""
     statement = select(access_log, account.c.login).outerjoin(
         account, account.c.key == access_log.c.account_key

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, delete, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
+from service.store.rows import Found
 from service.store.tables import account, login_attempt, membership
 
 
@@ -25,7 +25,7 @@ def memberships_of(account_key: ColumnElement[int]) -> ColumnElement[Any]:
     )
 
 
-def by_login(session: Session, login: str) -> Row[Any] | None:
+def by_login(session: Session, login: str) -> Found | None:
     """An account that may sign in, with its memberships."""
     return session.execute(
         select(account, memberships_of(account.c.key)).where(
@@ -34,7 +34,7 @@ def by_login(session: Session, login: str) -> Row[Any] | None:
     ).one_or_none()
 
 
-def by_key(session: Session, key: int) -> Row[Any] | None:
+def by_key(session: Session, key: int) -> Found | None:
     """An account with its memberships."""
     return session.execute(
         select(account, memberships_of(account.c.key)).where(account.c.key == key)
@@ -50,7 +50,7 @@ def names(session: Session, keys: Iterable[int]) -> Mapping[int, str]:
     return {row.key: row.name for row in rows}
 
 
-def all_with_roles(session: Session) -> Sequence[Row[Any]]:
+def all_with_roles(session: Session) -> Sequence[Found]:
     """Every account with its memberships, by login."""
     return session.execute(select(account, memberships_of(account.c.key)).order_by(account.c.login)).all()
 

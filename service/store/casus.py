@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, insert, select, update
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
+from service.store.rows import Found
 from service.store.tables import account, casus, casus_participant, organisation, subject
 
 
@@ -41,19 +41,17 @@ def _heads() -> Select[Any]:
     ).join(subject, subject.c.key == casus.c.subject_key)
 
 
-def by_number(session: Session, number: str) -> Row[*tuple[Any, ...]] | None:
+def by_number(session: Session, number: str) -> Found | None:
     """One casus with its child."""
     return session.execute(_heads().where(casus.c.number == number)).one_or_none()
 
 
-def get(session: Session, key: int) -> Row[*tuple[Any, ...]] | None:
+def get(session: Session, key: int) -> Found | None:
     """One casus with its child."""
     return session.execute(_heads().where(casus.c.key == key)).one_or_none()
 
 
-def of_candidates(
-    session: Session, candidates: Sequence[str], *, limit: int = 500
-) -> Sequence[Row[*tuple[Any, ...]]]:
+def of_candidates(session: Session, candidates: Sequence[str], *, limit: int = 500) -> Sequence[Found]:
     """The casussen in which somebody takes part, newest first."""
     part = (
         select(casus_participant.c.casus_key)
@@ -66,7 +64,7 @@ def of_candidates(
     return session.execute(_heads().where(part).order_by(casus.c.created_at.desc()).limit(limit)).all()
 
 
-def participants(session: Session, casus_key: int) -> Sequence[Row[*tuple[Any, ...]]]:
+def participants(session: Session, casus_key: int) -> Sequence[Found]:
     """Who holds which role, with names."""
     return session.execute(
         select(
@@ -83,7 +81,7 @@ def participants(session: Session, casus_key: int) -> Sequence[Row[*tuple[Any, .
     ).all()
 
 
-def bindings(session: Session, casus_key: int) -> Sequence[Row[*tuple[Any, ...]]]:
+def bindings(session: Session, casus_key: int) -> Sequence[Found]:
     """Role, candidate and organisation of each participant; no names."""
     return session.execute(
         select(

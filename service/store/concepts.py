@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
+from service.store.rows import Found
 from service.store.tables import account, concept, concept_file
 
 
@@ -21,7 +20,7 @@ def lock(session: Session, process_id: str) -> int:
     return found or 0
 
 
-def head(session: Session, process_id: str) -> Row[Any] | None:
+def head(session: Session, process_id: str) -> Found | None:
     """Revision, moment and author of a concept."""
     return session.execute(
         select(concept, account.c.name.label("saved_by_name"))
@@ -38,7 +37,7 @@ def files(session: Session, process_id: str) -> Mapping[str, bytes]:
     return {row.path: row.content for row in rows}
 
 
-def everything(session: Session) -> Sequence[Row[Any]]:
+def everything(session: Session) -> Sequence[Found]:
     """All concepts that hold files, with their author."""
     return session.execute(
         select(concept, account.c.name.label("saved_by_name"))

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, insert, literal, select
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from service.store import search as searching
+from service.store.rows import Found
 from service.store.tables import definition, deployment, deployment_file, instance
 
 _NEWEST = (
@@ -59,21 +59,21 @@ def same_content(session: Session, content_sha256: str, kind: str) -> int | None
     ).scalar()
 
 
-def of_deployment(session: Session, deployment_key: int) -> Sequence[Row[Any]]:
+def of_deployment(session: Session, deployment_key: int) -> Sequence[Found]:
     """The definitions that a deployment made."""
     return session.execute(
         select(definition).where(definition.c.deployment_key == deployment_key).order_by(definition.c.key)
     ).all()
 
 
-def get(session: Session, key: int, kind: str = "process") -> Row[Any] | None:
+def get(session: Session, key: int, kind: str = "process") -> Found | None:
     """One definition with the kind, name and moment of its deployment."""
     return session.execute(
         _described().where(definition.c.key == key, definition.c.kind == kind)
     ).one_or_none()
 
 
-def newest(session: Session, kind: str, id_: str, version: int = -1) -> Row[Any] | None:
+def newest(session: Session, kind: str, id_: str, version: int = -1) -> Found | None:
     """A definition by id: the given version, or the newest for -1."""
     statement = _described().where(definition.c.kind == kind, definition.c.id == id_)
     if version > 0:
@@ -81,7 +81,7 @@ def newest(session: Session, kind: str, id_: str, version: int = -1) -> Row[Any]
     return session.execute(statement.order_by(definition.c.version.desc()).limit(1)).one_or_none()
 
 
-def newest_processes(session: Session, deployment_kind: str = "regional") -> Sequence[Row[Any]]:
+def newest_processes(session: Session, deployment_kind: str = "regional") -> Sequence[Found]:
     """The newest version of every process, with the manifest of its deployment."""
     return session.execute(
         _described()
@@ -129,7 +129,7 @@ def file(session: Session, deployment_key: int, path: str) -> bytes | None:
     ).scalar()
 
 
-def search(session: Session, wanted: searching.Search, kind: str) -> tuple[Sequence[Row[Any]], int]:
+def search(session: Session, wanted: searching.Search, kind: str) -> tuple[Sequence[Found], int]:
     """Definitions of one kind."""
     columns: dict[str, ColumnElement[Any]] = {
         "key": definition.c.key,
@@ -150,3 +150,18 @@ def _described() -> Select[Any]:
         deployment.c.manifest,
         deployment.c.deployed_at,
     ).join(deployment, deployment.c.key == definition.c.deployment_key)
+
+
+def form_keys(session: Session, wanted: Iterable[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+    """The key of each (deployment, form id): of that deployment, else the newest form with this id."""
+    pairs = set(wanted)
+    if not pairs:
+        return {}
+    rows = session.execute(
+        select(definition.c.deployment_key, definition.c.id, definition.c.key)
+        .where(definition.c.kind == "form", definition.c.id.in_({id_ for _, id_ in pairs}))
+        .order_by(definition.c.version)
+    ).all()
+    own = {(row.deployment_key, row.id): row.key for row in rows}
+    newest = {row.id: row.key for row in rows}
+    return {pair: own.get(pair, newest.get(pair[1], 0)) for pair in pairs if pair in own or pair[1] in newest}

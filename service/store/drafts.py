@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
+from service.store.rows import Found
 from service.store.tables import task_draft
 
 
-def get(session: Session, task_key: int, account_key: int) -> Row[Any] | None:
+def get(session: Session, task_key: int, account_key: int) -> Found | None:
     """The draft of one person for one task."""
     return session.execute(
         select(task_draft).where(task_draft.c.task_key == task_key, task_draft.c.account_key == account_key)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, insert, select
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
+from service.store.rows import Found
 from service.store.tables import idempotency
 
 
@@ -18,7 +17,7 @@ def wait_for(session: Session, key_hash: bytes) -> None:
     session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
-def find(session: Session, key_hash: bytes) -> Row[Any] | None:
+def find(session: Session, key_hash: bytes) -> Found | None:
     """The stored answer of an earlier request."""
     return session.execute(select(idempotency).where(idempotency.c.key_hash == key_hash)).one_or_none()
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, insert, literal, select, update
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from service.store import search as searching
+from service.store.rows import Found
 from service.store.tables import definition, deployment, incident, instance
 
 
-def active(session: Session, instance_key: int) -> Sequence[Row[Any]]:
+def active(session: Session, instance_key: int) -> Sequence[Found]:
     """The incidents of an instance that nobody resolved yet."""
     return session.execute(
         select(incident).where(incident.c.instance_key == instance_key, incident.c.state == "ACTIVE")
@@ -35,7 +35,7 @@ def resolve(session: Session, keys: Sequence[int], at: datetime) -> None:
         )
 
 
-def get(session: Session, key: int) -> Row[Any] | None:
+def get(session: Session, key: int) -> Found | None:
     """One incident with its process."""
     return session.execute(
         select(incident, instance.c.definition_key, definition.c.id.label("process_id"))
@@ -47,7 +47,7 @@ def get(session: Session, key: int) -> Row[Any] | None:
     ).one_or_none()
 
 
-def search(session: Session, wanted: searching.Search) -> tuple[Sequence[Row[Any]], int]:
+def search(session: Session, wanted: searching.Search) -> tuple[Sequence[Found], int]:
     """Incidents of technical processes."""
     columns: dict[str, ColumnElement[Any]] = {
         "key": incident.c.key,

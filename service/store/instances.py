@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, or_, select, update
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from service.store import search as searching
+from service.store.rows import Found
 from service.store.tables import (
     account,
     casus,
@@ -23,18 +23,12 @@ from service.store.tables import (
 )
 
 
-def lock(session: Session, key: int) -> Row[Any] | None:
+def lock(session: Session, key: int) -> Found | None:
     """Lock an instance until the end of the transaction and read it as it is then."""
     return session.execute(select(instance).where(instance.c.key == key).with_for_update()).one_or_none()
 
 
-def lock_of_task(session: Session, task_key: int) -> Row[Any] | None:
-    """Lock the instance of a user task; who comes second reads what the first one left."""
-    owner = select(user_task.c.instance_key).where(user_task.c.key == task_key).scalar_subquery()
-    return session.execute(select(instance).where(instance.c.key == owner).with_for_update()).one_or_none()
-
-
-def lock_due(session: Session, at: datetime, limit: int) -> Sequence[Row[Any]]:
+def lock_due(session: Session, at: datetime, limit: int) -> Sequence[Found]:
     """Lock instances whose timer is due, passing over those that another worker holds."""
     return session.execute(
         select(instance)
@@ -72,7 +66,7 @@ def described() -> Select[Any]:
     )
 
 
-def get(session: Session, key: int) -> Row[Any] | None:
+def get(session: Session, key: int) -> Found | None:
     """One instance, described, with its state and the candidates of its open tasks."""
     offered = (
         select(func.coalesce(func.array_agg(task_candidate.c.candidate.distinct()), []))
@@ -86,7 +80,7 @@ def get(session: Session, key: int) -> Row[Any] | None:
     ).one_or_none()
 
 
-def of_casus(session: Session, casus_keys: Sequence[int]) -> Sequence[Row[Any]]:
+def of_casus(session: Session, casus_keys: Sequence[int]) -> Sequence[Found]:
     """The instances of casussen, oldest first."""
     return session.execute(
         described().where(instance.c.casus_key.in_(casus_keys)).order_by(instance.c.started_at)
@@ -95,7 +89,7 @@ def of_casus(session: Session, casus_keys: Sequence[int]) -> Sequence[Row[Any]]:
 
 def search(
     session: Session, wanted: searching.Search, *, account_key: int, candidates: Sequence[str], operates: bool
-) -> tuple[Sequence[Row[Any]], int]:
+) -> tuple[Sequence[Found], int]:
     """Technical instances for who operates them; for others those they started or have an open task in."""
     columns: dict[str, ColumnElement[Any]] = {
         "key": instance.c.key,
@@ -126,7 +120,7 @@ def visible(account_key: int, candidates: Sequence[str], *, operates: bool) -> C
     return or_(operated, offered)
 
 
-def for_audit(session: Session, text: str, *, limit: int = 200) -> Sequence[Row[Any]]:
+def for_audit(session: Session, text: str, *, limit: int = 200) -> Sequence[Found]:
     """Instances for the auditor's list: newest first, or those that match a number, key or process name."""
     statement = (
         described()
@@ -150,3 +144,21 @@ def for_audit(session: Session, text: str, *, limit: int = 200) -> Sequence[Row[
             matches.append(instance.c.key == int(text))
         statement = statement.where(or_(*matches))
     return session.execute(statement.order_by(instance.c.started_at.desc()).limit(limit)).all()
+
+
+def sees_definition(
+    session: Session, definition_key: int, account_key: int, candidates: Sequence[str]
+) -> bool:
+    """Whether an account may find an instance of this definition."""
+    found = (
+        described()
+        .where(instance.c.definition_key == definition_key, visible(account_key, candidates, operates=False))
+        .limit(1)
+    )
+    return session.execute(found).first() is not None
+
+
+def chain_head_of(session: Session, key: int) -> Mapping[int, tuple[int, bytes]]:
+    """The head of one instance's chain: last number and hash."""
+    row = session.execute(select(chain_head).where(chain_head.c.instance_key == key)).one_or_none()
+    return {row.instance_key: (row.seq, bytes(row.hash))} if row is not None else {}

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
+from service.store.rows import Found
 from service.store.tables import membership, organisation
 
 
@@ -22,7 +22,7 @@ def put(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changed))
 
 
-def everything(session: Session) -> Sequence[Row[Any]]:
+def everything(session: Session) -> Sequence[Found]:
     """All organisations."""
     return session.execute(select(organisation).order_by(organisation.c.key)).all()
 

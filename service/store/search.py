@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, Select, func, or_, select
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from service.errors import BadRequest
+from service.store.rows import Found
 
 Columns = Mapping[str, ColumnElement[Any]]
 
@@ -45,7 +45,7 @@ _COMPARE: Mapping[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]]
 
 def run(
     session: Session, statement: Select[Any], columns: Columns, search: Search, *, key: ColumnElement[Any]
-) -> tuple[Sequence[Row[Any]], int]:
+) -> tuple[Sequence[Found], int]:
     """One page of `statement` and the number of all rows that match; `key` breaks ties in the order."""
     for name, condition in search.filters.items():
         column = columns[name]

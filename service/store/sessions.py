@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from service.store.accounts import memberships_of
+from service.store.rows import Found
 from service.store.tables import account, web_session
 
 
@@ -22,9 +21,7 @@ def add(session: Session, token_hash: bytes, account_key: int, at: datetime, exp
     )
 
 
-def resolve(
-    session: Session, token_hash: bytes, at: datetime, idle: timedelta
-) -> Row[*tuple[Any, ...]] | None:
+def resolve(session: Session, token_hash: bytes, at: datetime, idle: timedelta) -> Found | None:
     """The account of a living session with its memberships, in one query; None when it ended."""
     return session.execute(
         select(

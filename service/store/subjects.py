@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
+from service.store.rows import Found
 from service.store.tables import subject
 
 
@@ -37,6 +36,6 @@ def add(
     )
 
 
-def get(session: Session, key: int) -> Row[Any] | None:
+def get(session: Session, key: int) -> Found | None:
     """One child."""
     return session.execute(select(subject).where(subject.c.key == key)).one_or_none()

@@ -6,14 +6,27 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, column, delete, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    any_,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
 
 from service.store import search as searching
 from service.store.instances import visible
+from service.store.rows import Found
 from service.store.tables import (
     account,
     casus,
@@ -76,17 +89,11 @@ def _offered(candidates: Sequence[str], limit: int) -> Any:
     return select(walk.c.task_key, walk.c.due_at).select_from(name.join(walk, literal(True))).distinct()
 
 
-def mine(
-    session: Session, candidates: Sequence[str], *, limit: int, offset: int
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The open tasks offered to somebody, nearest deadline first."""
+def mine(session: Session, candidates: Sequence[str], *, limit: int, offset: int) -> Sequence[int]:
+    """The keys of the open tasks offered to somebody, nearest deadline first."""
     first = _offered(candidates, limit + offset).subquery("first")
-    page = (
-        select(first).order_by(first.c.due_at, first.c.task_key).limit(limit).offset(offset).subquery("page")
-    )
-    return session.execute(
-        shown().join(page, page.c.task_key == user_task.c.key).order_by(page.c.due_at, page.c.task_key)
-    ).all()
+    page = select(first.c.task_key).order_by(first.c.due_at, first.c.task_key).limit(limit).offset(offset)
+    return [int(key) for key in session.execute(page).scalars()]
 
 
 def count_mine(session: Session, candidates: Sequence[str]) -> int:
@@ -95,9 +102,24 @@ def count_mine(session: Session, candidates: Sequence[str]) -> int:
     return session.execute(select(func.count()).select_from(some)).scalar_one()
 
 
-def mine_of_casus(
-    session: Session, casus_key: int, candidates: Sequence[str]
-) -> Sequence[Row[*tuple[Any, ...]]]:
+def described(session: Session, keys: Sequence[int]) -> Sequence[Found]:
+    """Tasks with all that a list shows of them, in the order of `keys`."""
+    found = (
+        {row.key: row for row in session.execute(shown().where(user_task.c.key.in_(keys)))} if keys else {}
+    )
+    return [found[key] for key in keys if key in found]
+
+
+def enter(session: Session, key: int) -> int | None:
+    """The instance of a task that row-level security shows; for such a task the transaction goes on as the service."""
+    become = func.set_config("sluitend.kind", "service", literal_column("true"))
+    found = session.execute(
+        select(user_task.c.instance_key, become).where(user_task.c.key == key)
+    ).one_or_none()
+    return int(found[0]) if found is not None else None
+
+
+def mine_of_casus(session: Session, casus_key: int, candidates: Sequence[str]) -> Sequence[Found]:
     """The open tasks of one casus that are offered to somebody."""
     offered = (
         select(task_candidate.c.task_key)
@@ -111,7 +133,7 @@ def mine_of_casus(
     ).all()
 
 
-def get(session: Session, key: int) -> Row[*tuple[Any, ...]] | None:
+def get(session: Session, key: int) -> Found | None:
     """One task with its candidates and who ended it."""
     finisher = account.alias("finisher")
     return session.execute(
@@ -138,7 +160,7 @@ def _candidates() -> ColumnElement[Any]:
     )
 
 
-def of_casus(session: Session, casus_key: int) -> Sequence[Row[*tuple[Any, ...]]]:
+def of_casus(session: Session, casus_key: int) -> Sequence[Found]:
     """All tasks of a casus in the order they came, with who ended them and whom they are offered to."""
     finisher = account.alias("finisher")
     return session.execute(
@@ -150,7 +172,7 @@ def of_casus(session: Session, casus_key: int) -> Sequence[Row[*tuple[Any, ...]]
     ).all()
 
 
-def open_of_casussen(session: Session, casus_keys: Sequence[int]) -> Sequence[Row[*tuple[Any, ...]]]:
+def open_of_casussen(session: Session, casus_keys: Sequence[int]) -> Sequence[Found]:
     """The open tasks of casussen, nearest deadline first."""
     return session.execute(
         select(user_task, organisation.c.name.label("organisation_name"))
@@ -160,7 +182,7 @@ def open_of_casussen(session: Session, casus_keys: Sequence[int]) -> Sequence[Ro
     ).all()
 
 
-def open_of_instance(session: Session, instance_key: int) -> Sequence[Row[*tuple[Any, ...]]]:
+def open_of_instance(session: Session, instance_key: int) -> Sequence[Found]:
     """The open tasks of an instance by key and token."""
     return session.execute(
         select(user_task.c.key, user_task.c.token, user_task.c.element_id).where(
@@ -202,7 +224,7 @@ def offer(session: Session, key: int, candidate: str, due_at: datetime | None) -
 
 def search(
     session: Session, wanted: searching.Search, *, account_key: int, candidates: Sequence[str], operates: bool
-) -> tuple[Sequence[Row[Any]], int]:
+) -> tuple[Sequence[Found], int]:
     """Tasks that an account may find through /v2."""
     columns: dict[str, ColumnElement[Any]] = {
         "key": user_task.c.key,

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
+from service.store.rows import Found
 from service.store.tables import job, subscription
 
 
-def open_jobs(session: Session, instance_key: int) -> Sequence[Row[*tuple[Any, ...]]]:
+def open_jobs(session: Session, instance_key: int) -> Sequence[Found]:
     """The jobs of an instance that still wait for a worker."""
     return session.execute(
         select(job.c.key, job.c.token).where(job.c.instance_key == instance_key, job.c.state == "CREATED")
@@ -31,7 +31,7 @@ def end_jobs(session: Session, keys: Sequence[int], state: str) -> None:
         session.execute(update(job).where(job.c.key.in_(keys)).values(state=state))
 
 
-def subscriptions(session: Session, instance_key: int) -> Sequence[Row[*tuple[Any, ...]]]:
+def subscriptions(session: Session, instance_key: int) -> Sequence[Found]:
     """What an instance listens to."""
     return session.execute(select(subscription).where(subscription.c.instance_key == instance_key)).all()
 

@@ -1,0 +1,1 @@
+"""What the service says to other systems: mail, letters, documents. Nothing is connected yet."""

@@ -1,0 +1,53 @@
+"""Answers of the dossier as people read them: with the question, in Dutch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from service import forms
+from service.domain import DataClass
+from service.operations import catalog
+from service.operations.dossiers import Answer
+from service.operations.guard import Work
+from service.operations.views import DossierRow
+from service.store import instances, organisations
+from service.store.rows import Found
+
+
+def rows(work: Work, found: Sequence[Answer]) -> tuple[DossierRow, ...]:
+    """Each answer with the label that its form gave it."""
+    names = {o.key: o.name for o in organisations.everything(work.session)} if found else {}
+    processes = {key: _process(work, key) for key in {answer.instance_key for answer in found}}
+    return tuple(_row(answer, processes[answer.instance_key], names) for answer in found)
+
+
+def _process(work: Work, instance_key: int) -> catalog.Process | None:
+    instance = instances.get(work.session, instance_key)
+    return catalog.process(work.session, instance.definition_key) if instance else None
+
+
+def _row(answer: Answer, process: catalog.Process | None, names: dict[str, str]) -> DossierRow:
+    form = process.forms.get(answer.form_id) if process else None
+    component = form.component(answer.path) if form else None
+    return DossierRow(
+        label=component.label if component else answer.path,
+        value=forms.display(component, answer.value) if component else str(answer.value),
+        klasse=answer.klasse.value,
+        owner=names.get(answer.owner_organisation) or answer.owner_role,
+        form_name=form.title if form else answer.form_id,
+        entered_at=answer.entered_at,
+    )
+
+
+def hidden(work: Work, steps: Sequence[Found], everything: Collection[DataClass]) -> tuple[str, ...]:
+    """The classes that finished forms of this casus ask for and that the actor does not read in full.
+
+    Told by the forms, not by the dossier: what may not be read is not looked at.
+    """
+    asked: set[DataClass] = set()
+    for step in steps:
+        if step.state == "COMPLETED":
+            process = catalog.process(work.session, step.definition_key)
+            form = process.forms.get(step.form_id)
+            asked |= {c.klasse for c in form.walk() if c.takes_answer} if form else set()
+    return tuple(sorted(k.value for k in asked if k is not DataClass.PROCESS and k not in everything))

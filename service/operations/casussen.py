@@ -1,0 +1,152 @@
+"""The casus of a child: where it stands, who takes part, and what this actor may read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from service.access import Binding, Permission, Resource, readable_classes
+from service.domain import Actor, CasusKey, DataClass, DefinitionKey, InstanceKey, TaskKey
+from service.operations import answers, catalog, dossiers, runtime, sealing, shown
+from service.operations.guard import Work, working
+from service.operations.views import (
+    CasusHead,
+    CasusView,
+    ParticipantRow,
+    ProcessInCasus,
+    StepRow,
+)
+from service.operations.waiting import waiting_for
+from service.store import casus as rows
+from service.store import instances, tasks
+from service.store.rows import Found
+
+
+def mine(actor: Actor) -> tuple[CasusHead, ...]:
+    """The casussen in which this actor takes part, newest first."""
+    with working(actor) as work:
+        found = rows.of_candidates(work.session, sorted(actor.candidates))
+        return _heads(work, found)
+
+
+def view(actor: Actor, number: str) -> CasusView:
+    """One casus as far as this actor may see it; the read is logged with the classes shown."""
+    with working(actor) as work:
+        row = rows.by_number(work.session, number)
+        if row is None:
+            raise work.missing("casus", 0)
+        participants = rows.participants(work.session, row.key)
+        decision = work.require(
+            Permission.CASUS_READ,
+            Resource(candidates=frozenset(p.candidate for p in participants)),
+            action="R",
+            kind="casus",
+            key=row.key,
+        )
+        bindings = [Binding(role=p.role, candidate=p.candidate) for p in participants]
+        age = shown.age(row.birth_date, runtime.now())
+        everything = readable_classes(actor, bindings, age=age)
+        own = readable_classes(actor, bindings, age=age, own=True)
+        found = dossiers.read(
+            work, row.key, sealing.child_key(row.subject_key, row.wrapped_key), everything=everything, own=own
+        )
+        seen = {answer.klasse for answer in found}
+        work.note(decision, "R", "dossier", row.key, classes="".join(sorted(seen)))
+        steps = tasks.of_casus(work.session, row.key)
+        return CasusView(
+            head=_heads(work, [row], hidden=DataClass.IDENTITY not in everything | own)[0],
+            birth_date=row.birth_date if DataClass.IDENTITY in everything else None,
+            processes=_processes(work, row.key, steps),
+            participants=tuple(_participant(p) for p in participants),
+            dossier=answers.rows(work, found),
+            hidden_classes=answers.hidden(work, steps, everything),
+            may_audit=bool(actor.roles & {"auditor", "fg"}),
+        )
+
+
+def head(work: Work, key: int) -> CasusHead | None:
+    """A casus in one line, for a page about one of its tasks."""
+    row = rows.get(work.session, key)
+    return _heads(work, [row])[0] if row is not None else None
+
+
+def _heads(work: Work, found: Sequence[Found], *, hidden: bool = False) -> tuple[CasusHead, ...]:
+    keys = [row.key for row in found]
+    if not keys:
+        return ()
+    names: dict[int, list[str]] = {key: [] for key in keys}
+    for instance in instances.of_casus(work.session, keys):
+        names[instance.casus_key].append(instance.process_name)
+    open_tasks: dict[int, list[Found]] = {key: [] for key in keys}
+    for task in tasks.open_of_casussen(work.session, keys):
+        open_tasks[task.casus_key].append(task)
+    now = runtime.now()
+    return tuple(_head(row, names[row.key], open_tasks[row.key], now, hidden=hidden) for row in found)
+
+
+def _head(
+    row: Found, names: Collection[str], open_tasks: Sequence[Found], now: datetime, *, hidden: bool
+) -> CasusHead:
+    due = min((task.due_at for task in open_tasks if task.due_at), default=None)
+    return CasusHead(
+        key=CasusKey(row.key),
+        number=row.number,
+        subject_name="" if hidden else shown.subject_name(row.first_name, row.last_name),
+        process_names=tuple(dict.fromkeys(names)),
+        status=row.status,
+        waiting_for=waiting_for(open_tasks),
+        created_at=row.created_at,
+        next_due_at=due,
+        late=due is not None and due < now,
+    )
+
+
+def _processes(work: Work, casus_key: int, steps: Sequence[Found]) -> tuple[ProcessInCasus, ...]:
+    by_instance: dict[int, list[Found]] = {}
+    for step in steps:
+        by_instance.setdefault(step.instance_key, []).append(step)
+    return tuple(
+        _process(work, instance, by_instance.get(instance.key, []))
+        for instance in instances.of_casus(work.session, [casus_key])
+    )
+
+
+def _process(work: Work, instance: Found, steps: Sequence[Found]) -> ProcessInCasus:
+    process = catalog.process(work.session, instance.definition_key)
+    return ProcessInCasus(
+        instance_key=InstanceKey(instance.key),
+        definition_key=DefinitionKey(instance.definition_key),
+        process_id=instance.process_id,
+        name=instance.process_name,
+        version=instance.version,
+        status=instance.status,
+        outcome=process.element_name(instance.outcome) if instance.outcome else "",
+        started_at=instance.started_at,
+        steps=tuple(_step(work, step) for step in steps),
+    )
+
+
+def _step(work: Work, row: Found) -> StepRow:
+    may_open = row.state == "CREATED" and bool(work.actor.candidates & set(row.candidates))
+    return StepRow(
+        name=row.name,
+        role=row.role,
+        organisation_name=row.organisation_name or "",
+        state=row.state,
+        since=row.created_at,
+        ended_at=row.ended_at,
+        ended_by=row.ended_by_name or "",
+        due_at=row.due_at,
+        late=shown.is_late(row, runtime.now()),
+        task_key=TaskKey(row.key) if may_open else None,
+    )
+
+
+def _participant(row: Found) -> ParticipantRow:
+    contact: Mapping[str, object] = row.organisation_data or {}
+    return ParticipantRow(
+        role=row.role,
+        organisation_name=row.organisation_name or "",
+        person_name=row.person_name or "",
+        contact=str(contact.get("telefoon", "")),
+    )

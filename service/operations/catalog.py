@@ -1,0 +1,145 @@
+"""Published processes, parsed once per process of the service and shared: they never change."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service import dmn, engine, forms
+from service.domain import DefinitionKey, DeploymentKey
+from service.engine import Definition
+from service.errors import NotFound
+from service.forms import Form
+from service.store import definitions
+from service.store.rows import Session
+
+SIZE = 256  # definitions kept; the oldest used goes first
+
+_WAITS_FOR_OTHERS = ("message", "signal", "receive", "job", "service", "send", "script", "businessrule")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Process:
+    """One version of a process with everything that belongs to it."""
+
+    key: DefinitionKey
+    deployment_key: DeploymentKey
+    id: str
+    name: str
+    version: int
+    technical: bool
+    manifest: Mapping[str, Any]  # proces.toml; {} when technical
+    definition: Definition
+    forms: Mapping[str, Form]
+    waits: bool  # has elements that wait for workers or messages
+
+    def roles_of(self, lane: str) -> tuple[str, ...]:
+        """The roles that proces.toml binds to a lane."""
+        return tuple(self.manifest.get("rollen", {}).get(lane, ()))
+
+    def start_form(self) -> Form | None:
+        """The form of the start event."""
+        named = self.manifest.get("start", {}).get("formulier", "")
+        ids = [named, *(event.form_id for event in self.definition.start_events)]
+        return next((self.forms[id_] for id_ in ids if id_ in self.forms), None)
+
+    def element_name(self, element: str) -> str:
+        """What an element is called on the diagram."""
+        found = self.definition.elements.get(element) or self.definition.flows.get(element)
+        return found.name if found else ""
+
+
+_cache: OrderedDict[int, Process] = OrderedDict()
+_lock = threading.Lock()
+
+
+def process(session: Session, definition_key: int) -> Process:
+    """A version of a process; NotFound when there is none."""
+    with _lock:
+        found = _cache.get(definition_key)
+        if found is not None:
+            _cache.move_to_end(definition_key)
+            return found
+    row = definitions.get(session, definition_key)
+    if row is None:
+        raise NotFound
+    read = _read(session, row)
+    with _lock:
+        _cache[definition_key] = read
+        while len(_cache) > SIZE:
+            _cache.popitem(last=False)
+    return read
+
+
+def forget() -> None:
+    """Empty the cache; for tests that change database."""
+    with _lock:
+        _cache.clear()
+
+
+def _read(session: Session, row: Any) -> Process:
+    files = definitions.files(session, row.deployment_key)
+    definition = engine.read(
+        files[row.path],
+        process_id=row.id,
+        decisions=decisions(files),
+        called=_called(session, files, row),
+    )
+    read = read_forms(files)
+    for form_id in sorted(_form_ids(definition) - read.keys()):
+        read.update(_elsewhere(session, form_id))
+    kinds = " ".join(element.kind.lower() for element in definition.elements.values())
+    return Process(
+        key=DefinitionKey(row.key),
+        deployment_key=DeploymentKey(row.deployment_key),
+        id=row.id,
+        name=row.name or row.id,
+        version=row.version,
+        technical=row.deployment_kind == "technical",
+        manifest=row.manifest,
+        definition=definition,
+        forms=read,
+        waits=any(word in kinds for word in _WAITS_FOR_OTHERS),
+    )
+
+
+def read_forms(files: Mapping[str, bytes]) -> dict[str, Form]:
+    """The forms among files, by id."""
+    read = (forms.read(content, path=path) for path, content in files.items() if path.endswith(".form"))
+    return {form.id: form for form in read}
+
+
+def decisions(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The DMN models among files, by the id of each decision in them."""
+    models = [content for path, content in files.items() if path.endswith(".dmn")]
+    return {decision: content for content in models for decision in dmn.read(content).decisions}
+
+
+def diagrams(files: Mapping[str, bytes]) -> Sequence[tuple[str, bytes]]:
+    """The BPMN files among files."""
+    return [(path, content) for path, content in sorted(files.items()) if path.endswith(".bpmn")]
+
+
+def _form_ids(definition: Definition) -> frozenset[str]:
+    named = [element.form_id for element in definition.elements.values()]
+    return frozenset(id_ for id_ in (*named, *(e.form_id for e in definition.start_events)) if id_)
+
+
+def _elsewhere(session: Session, form_id: str) -> dict[str, Form]:
+    """A form that came with another deployment: the newest one."""
+    row = definitions.newest(session, "form", form_id)
+    content = definitions.file(session, row.deployment_key, row.path) if row else None
+    return {form_id: forms.read(content, path=row.path)} if row and content else {}
+
+
+def _called(session: Session, files: Mapping[str, bytes], row: Any) -> dict[str, Definition]:
+    """Other processes of the same deployment, for its call activities."""
+    called: dict[str, Definition] = {}
+    for _path, content in diagrams(files):
+        for id_ in engine.process_ids(content):
+            if id_ != row.id:
+                called[id_] = engine.read(content, process_id=id_, decisions=decisions(files))
+    return called

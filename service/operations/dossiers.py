@@ -1,0 +1,136 @@
+"""Answers into the dossier, by data class, and out of it for who may read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service import forms
+from service.domain import DataClass, Json, new_key
+from service.forms import Entry, Form
+from service.operations import runtime, sealing
+from service.operations.guard import Work
+from service.operations.offers import Bound
+from service.operations.sealing import ChildKey
+from service.store import dossier
+from service.store.rows import Found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where answers come from."""
+
+    casus_key: int
+    instance_key: int
+    task_key: int | None  # None for a start form
+    child: ChildKey  # seals classes Z and M
+    bindings: Sequence[Bound]
+    role: str  # role of the task, for components that name no owner
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One answer, opened for who may read it."""
+
+    key: int
+    klasse: DataClass
+    form_id: str
+    path: str
+    value: Json
+    owner_role: str
+    owner_organisation: str
+    entered_at: datetime
+    instance_key: int
+
+
+def write(work: Work, form: Form, answers: Mapping[str, Json], source: Source) -> None:
+    """Store the answers of a form that belong to the dossier; Z and M sealed."""
+    entries = [entry for entry in forms.dossier(form, answers) if entry.klasse is not DataClass.PROCESS]
+    if not entries:
+        return
+    for klasse in sorted({entry.klasse for entry in entries}):
+        rows = [_row(work, form, entry, source) for entry in entries if entry.klasse is klasse]
+        dossier.add(work.session, klasse.value, rows)
+
+
+def _row(work: Work, form: Form, entry: Entry, source: Source) -> dict[str, object]:
+    now = runtime.now()
+    owner = entry.eigenaar or source.role
+    row: dict[str, object] = {
+        "key": new_key(now),
+        "casus_key": source.casus_key,
+        "instance_key": source.instance_key,
+        "task_key": source.task_key,
+        "path": entry.path,
+        "form_id": form.id,
+        "owner_role": owner,
+        "owner_organisation": _organisation(work, owner, source.bindings),
+        "entered_by": work.actor.account,
+        "entered_at": now,
+    }
+    if entry.klasse.value in dossier.SEALED:
+        row["sealed"] = sealing.seal(
+            source.child,
+            json.dumps(entry.value, ensure_ascii=False).encode(),
+            _place(source.casus_key, entry.klasse, entry.path),
+        )
+    else:
+        row["value"] = entry.value
+    return row
+
+
+def _place(casus_key: int, klasse: DataClass, path: str) -> str:
+    """What a sealed value is bound to: it opens nowhere else."""
+    return f"dossier_{klasse.value.lower()}/{casus_key}/{path}"
+
+
+def _organisation(work: Work, role: str, bindings: Sequence[Bound]) -> str:
+    bound = next((b.organisation_key for b in bindings if b.role == role and b.organisation_key), "")
+    return bound or min(work.actor.organisations, default="")
+
+
+def read(
+    work: Work,
+    casus_key: int,
+    child: ChildKey,
+    *,
+    everything: Collection[DataClass],
+    own: Collection[DataClass],
+) -> list[Answer]:
+    """The answers that the actor may read, oldest first.
+
+    everything  classes read whoever supplied them;  own  classes read where the own organisation did
+    """
+    classes = {DataClass(letter) for letter in dossier.CLASSES} & (set(everything) | set(own))
+    work.open_dossier(casus_key, classes)
+    answers = [
+        _answer(klasse, row, casus_key, child)
+        for klasse in sorted(classes)
+        for row in dossier.read(work.session, klasse.value, casus_key)
+        if klasse in everything or _supplied(work, row)
+    ]
+    return sorted(answers, key=lambda answer: (answer.entered_at, answer.key))
+
+
+def _supplied(work: Work, row: Found) -> bool:
+    return row.owner_organisation in work.actor.organisations or row.entered_by == work.actor.account
+
+
+def _answer(klasse: DataClass, row: Found, casus_key: int, child: ChildKey) -> Answer:
+    if klasse.value in dossier.SEALED:
+        value = json.loads(sealing.unseal(child, bytes(row.sealed), _place(casus_key, klasse, row.path)))
+    else:
+        value = row.value
+    return Answer(
+        key=row.key,
+        klasse=klasse,
+        form_id=row.form_id,
+        path=row.path,
+        value=value,
+        owner_role=row.owner_role,
+        owner_organisation=row.owner_organisation,
+        entered_at=row.entered_at,
+        instance_key=row.instance_key,
+    )

@@ -1,0 +1,39 @@
+"""What is tidied up every few minutes, and the daily anchor over the history."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from service.clock import AMSTERDAM
+from service.operations import runtime, sessions
+from service.store import anchors, idempotency
+from service.store import sessions as session_rows
+from service.store.scopes import WORKER
+from service.store.session import transaction
+
+_KEPT = timedelta(hours=24)  # answers of requests with an Idempotency-Key
+
+
+def sweep() -> None:
+    """Remove sessions that ended and answers that are older than a day."""
+    now = runtime.now()
+    with transaction(WORKER) as session:
+        session_rows.sweep(session, now, sessions.idle())
+        idempotency.sweep(session, now - _KEPT)
+
+
+def anchor() -> bytes:
+    """Anchor the history of yesterday and before, once a day; also as a line in the data folder."""
+    now = runtime.now()
+    day = now.astimezone(AMSTERDAM).date()
+    with transaction(WORKER) as session:
+        root = anchors.make(session, day, now)
+    line = f"{day.isoformat()} {root.hex()}\n"
+    file = Path(runtime.current().settings.data_dir) / "anchors.txt"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    known = file.read_text(encoding="utf-8") if file.exists() else ""
+    if line not in known:
+        with file.open("a", encoding="utf-8") as out:
+            out.write(line)
+    return root

@@ -1,0 +1,54 @@
+"""The jobs of the queue, and the loop that works them off."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+
+from service.operations import housekeeping, runtime
+from service.store.queue import queue, worker_app
+
+log = logging.getLogger(__name__)
+
+_POLL_SECONDS = 1.0
+_LOOK_SECONDS = 0.2
+_RETRY_SECONDS = 1.0
+_GRACE_SECONDS = 15
+
+
+@queue.periodic(cron="*/10 * * * *")
+@queue.task(name="housekeeping", queueing_lock="housekeeping", pass_context=False)
+def keep_house(timestamp: int) -> None:
+    """Tidy up, and anchor the history when the day is new."""
+    housekeeping.sweep()
+    housekeeping.anchor()
+
+
+def work(stop: threading.Event) -> None:
+    """Work off jobs until `stop`; a database that goes away is waited for."""
+    while not stop.is_set():
+        try:
+            asyncio.run(_work(stop))
+        except Exception:  # whatever the database's absence raises: say so and try again
+            log.exception("queue_interrupted")
+            stop.wait(_RETRY_SECONDS)
+
+
+async def _work(stop: threading.Event) -> None:
+    app = worker_app(runtime.database_url(runtime.current().settings))
+    async with app.open_async():
+        worker = asyncio.create_task(
+            app.run_worker_async(
+                install_signal_handlers=False,
+                fetch_job_polling_interval=_POLL_SECONDS,
+                shutdown_graceful_timeout=_GRACE_SECONDS,
+            )
+        )
+        while not stop.is_set() and not worker.done():
+            await asyncio.sleep(_LOOK_SECONDS)
+        worker.cancel()
+        try:
+            await worker
+        except asyncio.CancelledError:
+            return

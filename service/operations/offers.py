@@ -1,0 +1,56 @@
+"""To whom a task is offered: the roles of its lane that somebody holds in the casus, or the names on the task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from service.operations.catalog import Process
+
+
+class Bound(Protocol):
+    """A participant of a casus: who holds which role."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def candidate(self) -> str: ...
+    @property
+    def organisation_key(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """Who may do a task."""
+
+    candidates: tuple[str, ...]
+    role: str = ""  # the first role of the lane that is held; "" when technical
+    organisation: str = ""
+
+
+def offers(
+    process: Process,
+    lane: str | None,
+    bindings: Sequence[Bound],
+    *,
+    groups: Sequence[str] = (),
+    users: Sequence[str] = (),
+    assignee: str = "",
+) -> Offer:
+    """Who may do a task in `lane`; candidate groups of the element narrow the roles of a regional lane."""
+    named = [f"user:{user}" for user in (*users, *([assignee] if assignee else ()))]
+    if process.technical:
+        return Offer(candidates=_unique([*(f"group:{group}" for group in groups), *named]))
+    roles = [role for role in process.roles_of(lane or "") if not groups or role in groups]
+    held = [binding for role in roles for binding in bindings if binding.role == role]
+    first = held[0] if held else None
+    return Offer(
+        candidates=_unique([*(binding.candidate for binding in held), *named]),
+        role=first.role if first else (roles[0] if roles else ""),
+        organisation=first.organisation_key if first else "",
+    )
+
+
+def _unique(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

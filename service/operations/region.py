@@ -1,0 +1,55 @@
+"""The region's registers into the database: organisations, accounts and their roles."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from service.domain import new_key
+from service.operations import passwords, runtime
+from service.store import accounts, organisations
+from service.store.rows import Session
+from service.store.scopes import SERVICE
+from service.store.session import transaction
+
+DEMO_PASSWORD = "demo"  # noqa: S105  # public by design: demo mode only, printed at its start
+_COLUMNS = {"key", "naam", "soort", "gemeente"}
+
+
+def load(folder: Path) -> None:
+    """Add or change what the registers name; nothing is removed. Demo accounts get the demo password in demo mode."""
+    found = _read(folder / "organisaties.toml").get("organisatie", [])
+    people = _read(folder / "accounts.toml").get("account", [])
+    password_hash = passwords.hashed(DEMO_PASSWORD) if runtime.current().settings.demo else ""
+    with transaction(SERVICE) as session:
+        organisations.put(session, [_organisation(one) for one in found])
+        for one in people:
+            _account(session, one, password_hash)
+
+
+def logins(folder: Path) -> list[tuple[str, str]]:
+    """Login and roles of every account in the register."""
+    people = _read(folder / "accounts.toml").get("account", [])
+    return [(one["login"], ", ".join(role["rol"] for role in one["rollen"])) for one in people]
+
+
+def _organisation(one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "key": one["key"],
+        "name": one["naam"],
+        "kind": one["soort"],
+        "municipality": one.get("gemeente", ""),
+        "data": {name: value for name, value in one.items() if name not in _COLUMNS},
+    }
+
+
+def _account(session: Session, one: dict[str, Any], password_hash: str) -> None:
+    now = runtime.now()
+    key = accounts.put(session, new_key(now), one["login"].lower(), one["naam"], password_hash, now)
+    roles = [(role["rol"], role.get("organisatie", "")) for role in one["rollen"]]
+    accounts.set_memberships(session, key, roles)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}

@@ -1,0 +1,145 @@
+"""What every operation stands on: settings, clock, region functions and the database, set once per process."""
+
+from __future__ import annotations
+
+import threading
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from service import periods
+from service.clock import Clock, SystemClock
+from service.config import Settings, shipped
+from service.engine import Host
+from service.errors import ConfigurationError
+from service.store import connection, migrate
+from service.store import embedded as embedded_database
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from service.store.embedded import Embedded
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runtime:
+    """One running service."""
+
+    settings: Settings
+    clock: Clock
+    secret: str = field(repr=False)
+    functions: Functions = field(default_factory=dict)  # host functions of FEEL, from the region's registers
+
+    @property
+    def region(self) -> Path:
+        """The folder of the region's registers."""
+        return region_folder(self.settings)
+
+
+_lock = threading.Lock()
+_current: Runtime | None = None
+
+
+def region_folder(settings: Settings) -> Path:
+    """config/regio/<region>, as shipped or beside the checkout."""
+    return shipped("config") / "regio" / settings.region
+
+
+def start(settings: Settings, *, app: Flask | None = None, clock: Clock | None = None) -> Runtime:
+    """Connect to the database and read the region's registers; a second start replaces the first.
+
+    app  the Flask application that serves pages; without it (worker, commands) the store stands on its own
+    """
+    global _current
+    with _lock:
+        connection.open(settings, app)
+        _current = Runtime(
+            settings=settings,
+            clock=clock or SystemClock(),
+            secret=connection.secret(settings),
+            functions=read_functions(region_folder(settings)),
+        )
+        return _current
+
+
+def use(running: Runtime) -> None:
+    """Stand on a runtime whose database is open already; for tests."""
+    global _current
+    _current = running
+
+
+def use_clock(clock: Clock) -> None:
+    """Let all operations ask another clock; for tests and for playing the demo's past."""
+    use(replace(current(), clock=clock))
+
+
+def stop() -> None:
+    """Close the connections of this process."""
+    global _current
+    with _lock:
+        connection.close()
+        _current = None
+
+
+def current() -> Runtime:
+    """The running service; raises ConfigurationError before start()."""
+    if _current is None:
+        raise ConfigurationError("Expected a started runtime: call runtime.start(settings) first")
+    return _current
+
+
+def now() -> datetime:
+    """The present moment, UTC."""
+    return current().clock.now()
+
+
+def host() -> Host:
+    """What the engine is given with every move."""
+    running = current()
+    return Host(clock=running.clock, functions=running.functions)
+
+
+@contextmanager
+def embedded(settings: Settings) -> Iterator[Embedded]:
+    """The embedded database of the data folder, stopped at the end."""
+    server = embedded_database.start(settings.data_dir)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def upgrade(settings: Settings) -> str:
+    """Bring the database to this release; gives the revision reached."""
+    if settings.database_url:
+        return migrate.upgrade(settings.database_admin_url or settings.database_url)
+    server = embedded_database.start(settings.data_dir)
+    return migrate.upgrade(server.url_admin, app_password=server.app_password)
+
+
+def database_url(settings: Settings, *, admin: bool = False) -> str:
+    """The address of the database; the owner's is known for an embedded database only."""
+    if not settings.database_url:
+        server = embedded_database.start(settings.data_dir)
+        return server.url_admin if admin else server.url_app
+    if admin:
+        raise ConfigurationError("Expected an embedded database: the owner's address of another is not ours")
+    return settings.database_url
+
+
+def read_functions(folder: Path) -> Functions:
+    """The FEEL functions of a region: working days, school weeks, periods; none where it has no registers."""
+    calendar, terms = _toml(folder / "kalender.toml"), _toml(folder / "termijnen.toml")
+    if not calendar and not terms:
+        return {}
+    return periods.functions(periods.Calendar.read(calendar), periods.Terms.read(terms))
+
+
+def _toml(file: Path) -> Mapping[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}

@@ -1,0 +1,89 @@
+"""What a deployment is made of: its findings, its definitions and its content hash."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service import dmn, engine, forms, publication
+from service.domain import Finding, Severity
+from service.errors import BadRequest, DiagramRejected
+from service.operations import catalog, runtime
+from service.operations.sealing import sha256
+
+MANIFEST = "proces.toml"
+_KINDS = (".bpmn", ".dmn", ".form")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """One definition that files define."""
+
+    kind: str  # process | form | decision
+    id: str
+    name: str
+    path: str
+
+
+def findings(files: Mapping[str, bytes], *, technical: bool) -> tuple[Finding, ...]:
+    """Everything that the publication gate says about these files."""
+    run = runtime.current()
+    return publication.check(
+        publication.Package(files=files), functions=run.functions, clock=run.clock, technical=technical
+    )
+
+
+def refuse(found: Sequence[Finding], *, technical: bool) -> tuple[Finding, ...]:
+    """The findings that did not refuse; raises DiagramRejected otherwise: any for a region, a fout always."""
+    refusing = [f for f in found if not technical or f.severity is Severity.FOUT]
+    if refusing:
+        raise DiagramRejected(found)
+    return tuple(found)
+
+
+def made_by(files: Mapping[str, bytes]) -> tuple[Made, ...]:
+    """The definitions in files, processes first."""
+    made: list[Made] = []
+    for path, content in sorted(files.items()):
+        if path.endswith(".bpmn"):
+            for id_ in engine.process_ids(content):
+                made.append(Made(kind="process", id=id_, name=_process_name(files, content, id_), path=path))
+        elif path.endswith(".form"):
+            form = forms.read(content, path=path)
+            made.append(Made(kind="form", id=form.id, name=form.title, path=path))
+        elif path.endswith(".dmn"):
+            for decision in dmn.read(content).decisions.values():
+                made.append(Made(kind="decision", id=decision.id, name=decision.name or "", path=path))
+    order = {"process": 0, "decision": 1, "form": 2}
+    return tuple(sorted(made, key=lambda one: order[one.kind]))
+
+
+def _process_name(files: Mapping[str, bytes], content: bytes, id_: str) -> str:
+    definition = engine.read(content, process_id=id_, decisions=catalog.decisions(files))
+    return definition.name or id_
+
+
+def content_hash(files: Mapping[str, bytes]) -> str:
+    """One hash over all paths and contents."""
+    return sha256(json.dumps([[path, sha256(files[path])] for path in sorted(files)]).encode())
+
+
+def manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
+    """proces.toml as JSON; {} for a technical process."""
+    content = files.get(MANIFEST)
+    if content is None:
+        return {}
+    try:
+        return dict(json.loads(json.dumps(tomllib.loads(content.decode()), default=str)))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadRequest(f"Expected {MANIFEST} to be TOML: {error}", field=MANIFEST) from error
+
+
+def known_kinds(files: Mapping[str, bytes]) -> None:
+    """Refuse files that a technical deployment cannot hold."""
+    for path in files:
+        if not path.lower().endswith(_KINDS):
+            raise BadRequest(f"Expected .bpmn, .dmn or .form files, but got {path!r}", field="resources")

@@ -1,0 +1,186 @@
+"""A submitted form becomes a step: the one path that the pages and /v2 share (DESIGN section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service import engine, forms
+from service.access import Decision, Permission, Resource
+from service.domain import Actor, Json
+from service.errors import AnswersRejected, BadRequest, TaskNotOpen
+from service.forms import Form
+from service.operations import catalog, dossiers, idempotent, moves, offers, runtime, sealing
+from service.operations.catalog import Process
+from service.operations.guard import Work, who, working
+from service.store import casus, drafts, instances, tasks
+from service.store.rows import Found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted:
+    """What a completion led to."""
+
+    task_key: int
+    instance_key: int
+    casus_key: int | None
+    casus_number: str
+    ended: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A task with all that belongs to it, locked or just read."""
+
+    row: Found
+    process: Process
+    bindings: tuple[Found, ...]
+    resource: Resource
+
+    @property
+    def form(self) -> Form | None:
+        return self.process.forms.get(self.row.form_id)
+
+
+def complete(
+    actor: Actor, key: int, raw: Mapping[str, Any], *, html: bool, idempotency_key: str = ""
+) -> Submitted:
+    """Complete a task once. Raises NotFound, TaskNotOpen, AnswersRejected, IdempotencyMismatch.
+
+    raw   posted form fields by path when `html`, else nested JSON answers
+    """
+    asked = idempotent.request(actor, idempotency_key, f"task:complete:{key}", raw)
+    with working(actor) as work:
+        locked = lock(work, key)
+        before = idempotent.earlier(work.session, asked)
+        if before is not None:
+            return Submitted(**before)
+        opened = find(work, key)
+        decision = _may_complete(work, opened)
+        submitted = _move(work, opened, locked, raw, html=html, decision=decision)
+        idempotent.remember(work.session, asked, vars(submitted))
+    return submitted
+
+
+def enter(work: Work, key: int, action: str = "R") -> int:
+    """The instance of a task that row-level security shows to this actor; from here its process can be read."""
+    if work.operates:
+        work.go_on()
+    instance_key = tasks.enter(work.session, key)
+    if instance_key is None:
+        raise work.missing("task", key, action)
+    return instance_key
+
+
+def lock(work: Work, key: int) -> Found:
+    """Lock the instance of a task; who comes second reads what the first one left."""
+    locked = instances.lock(work.session, enter(work, key, "U"))
+    if locked is None:
+        raise work.missing("task", key, "U")
+    return locked
+
+
+def find(work: Work, key: int) -> Opened:
+    """A task with its process and the participants of its casus; nothing is decided yet."""
+    enter(work, key)
+    row = tasks.get(work.session, key)
+    if row is None:
+        raise work.missing("task", key)
+    process = catalog.process(work.session, row.definition_key)
+    bindings: tuple[Found, ...] = ()
+    if row.casus_key is not None:
+        bindings = tuple(casus.bindings(work.session, row.casus_key))
+    element = process.definition.elements.get(row.element_id)
+    offer = offers.offers(
+        process,
+        element.lane if element else "",
+        bindings,
+        groups=row.candidate_groups,
+        users=row.candidate_users,
+        assignee=row.assignee,
+    )
+    resource = Resource(
+        technical=process.technical,
+        candidates=frozenset(offer.candidates),
+        assignee=row.assignee,
+        started_by=row.started_by,
+    )
+    return Opened(row=row, process=process, bindings=bindings, resource=resource)
+
+
+def _may_complete(work: Work, opened: Opened) -> Decision:
+    row = opened.row
+    readable = work.require(Permission.TASK_READ, opened.resource, action="R", kind="task", key=row.key)
+    if row.state != "CREATED":
+        raise TaskNotOpen(by=row.ended_by_name or "", at=row.ended_at, state=row.state)
+    if work.actor.service:
+        return readable
+    return work.require(
+        Permission.TASK_COMPLETE, opened.resource, action="U", kind="task", key=row.key, hidden=False
+    )
+
+
+def _move(
+    work: Work, opened: Opened, locked: Found, raw: Mapping[str, Any], *, html: bool, decision: Decision
+) -> Submitted:
+    row, process = opened.row, opened.process
+    now = runtime.now()
+    child = sealing.child_key(row.subject_key, row.wrapped_key)
+    context = engine.visible(process.definition, bytes(locked.state), row.token)
+    answers = answered(opened.form, raw, context, html=html, technical=process.technical)
+    if opened.form is not None and row.casus_key is not None:
+        source = dossiers.Source(
+            casus_key=row.casus_key,
+            instance_key=locked.key,
+            task_key=row.key,
+            child=child,
+            bindings=opened.bindings,
+            role=row.role,
+        )
+        dossiers.write(work, opened.form, answers, source)
+    variables = _variables(opened, answers)
+    step = engine.complete(process.definition, bytes(locked.state), row.token, variables, host=runtime.host())
+    place = moves.Place(
+        session=work.session,
+        process=process,
+        instance_key=locked.key,
+        casus_key=row.casus_key,
+        bindings=opened.bindings,
+        at=now,
+    )
+    keys = moves.save(place, step, moves.before(locked), done=row.token, by=work.actor)
+    cause = who(work.actor, decision.reason) | {"answers": sealing.fingerprint(child, answers)}
+    moves.tell(place, step.facts, keys, cause, done=row.token)
+    drafts.remove(work.session, row.key)
+    moves.close_casus(place, step)
+    return Submitted(
+        task_key=row.key,
+        instance_key=locked.key,
+        casus_key=row.casus_key,
+        casus_number=row.casus_number or "",
+        ended=step.ended is not None,
+    )
+
+
+def answered(
+    form: Form | None, raw: Mapping[str, Any], context: Mapping[str, Json], *, html: bool, technical: bool
+) -> dict[str, Json]:
+    """The validated answers; raises AnswersRejected, or BadRequest for answers where nothing is asked."""
+    if form is None:
+        if raw and not technical:
+            raise BadRequest("Expected no answers: this step has no form", field=min(raw))
+        return dict(raw)
+    given = forms.collect(form, raw) if html else raw
+    run = runtime.current()
+    checked = forms.validate(form, given, context=context, clock=run.clock, functions=run.functions)
+    if checked.errors:
+        raise AnswersRejected(checked.errors)
+    return checked.answers
+
+
+def _variables(opened: Opened, answers: Mapping[str, Json]) -> dict[str, Json]:
+    """What the process gets: declared outputs only in a casus, all answers in a technical process."""
+    if opened.process.technical or opened.form is None:
+        return dict(answers)
+    return forms.variables(opened.form, answers)

@@ -1,0 +1,187 @@
+"""The tasks of a person: find them, open one, keep a draft, complete it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from service import engine, forms
+from service.access import Decision, Permission
+from service.domain import Actor, Fact, InstanceKey, Json, TaskKey
+from service.errors import Conflict, TaskNotOpen
+from service.forms import FormView
+from service.operations import casussen, moves, runtime, sealing, shown, submissions
+from service.operations.guard import Work, who, working
+from service.operations.submissions import Opened
+from service.operations.views import Completed, TaskPage, TaskView
+from service.store import drafts as draft_rows
+from service.store import instances
+from service.store import tasks as rows
+
+
+def mine(actor: Actor, *, limit: int = 50, offset: int = 0) -> TaskPage:
+    """The open tasks that are offered to this actor, nearest deadline first."""
+    candidates = sorted(actor.candidates)
+    with working(actor) as work:
+        keys = rows.mine(work.session, candidates, limit=limit, offset=offset)
+        total = len(keys) if not offset and len(keys) < limit else rows.count_mine(work.session, candidates)
+        work.go_on()
+        found = rows.described(work.session, keys)
+        work.note(Decision(allowed=True, reason="eigen takenlijst"), "R", "task-list", actor.account)
+    now = runtime.now()
+    return TaskPage(tasks=tuple(shown.task_row(row, now) for row in found), total=total)
+
+
+def open(actor: Actor, key: TaskKey) -> TaskView:  # reads as tasks.open
+    """A task with its form, filled with this actor's draft when there is one."""
+    with working(actor) as work:
+        opened = _read(work, key)
+        draft = draft_rows.get(work.session, key, actor.account)
+        raw = _unsealed(draft.sealed, key, actor) if draft and opened.form else {}
+        values = forms.collect(opened.form, raw) if opened.form and raw else {}
+        return _view(work, opened, values, {}, draft.saved_at if draft else None)
+
+
+def rejected_view(actor: Actor, key: TaskKey, raw: Mapping[str, Any], errors: Mapping[str, str]) -> TaskView:
+    """The task with what was typed, and what to mend in it."""
+    with working(actor) as work:
+        opened = _read(work, key)
+        values = forms.collect(opened.form, raw) if opened.form else {}
+        return _view(work, opened, values, dict(errors), None)
+
+
+def complete(
+    actor: Actor, key: TaskKey, raw: Mapping[str, Any], *, idempotency_key: str = "", as_html: bool = True
+) -> Completed:
+    """Complete a task once. Raises NotFound, TaskNotOpen, AnswersRejected.
+
+    raw  posted form fields by path when `as_html`, else nested JSON answers
+    """
+    done = submissions.complete(actor, key, raw, html=as_html, idempotency_key=idempotency_key)
+    with working(actor) as work:
+        candidates = sorted(actor.candidates)
+        found = rows.mine_of_casus(work.session, done.casus_key, candidates) if done.casus_key else ()
+    now = runtime.now()
+    return Completed(
+        task_key=TaskKey(done.task_key),
+        instance_key=InstanceKey(done.instance_key),
+        casus_number=done.casus_number,
+        next_tasks=tuple(shown.task_row(row, now) for row in found),
+        ended=done.ended,
+    )
+
+
+def save_draft(actor: Actor, key: TaskKey, raw: Mapping[str, Any]) -> datetime:
+    """Keep what was typed, sealed, for this actor alone; gives the moment."""
+    with working(actor) as work:
+        opened = _read(work, key, action="U")
+        _must_be_open(opened)
+        now = runtime.now()
+        text = json.dumps(raw, ensure_ascii=False).encode()
+        draft_rows.save(work.session, key, actor.account, sealing.seal_own(text, _place(key, actor)), now)
+    return now
+
+
+def claim(actor: Actor, key: TaskKey) -> None:
+    """Take a task that is offered to more people."""
+    with working(actor) as work:
+        opened = _locked(work, key, Permission.TASK_CLAIM)
+        if opened.row.assignee not in {"", actor.login}:
+            raise Conflict(
+                f"Expected a task that nobody took, but {opened.row.assignee_name or 'somebody'} did"
+            )
+        _assign(work, opened, actor.login, "task:assigned")
+
+
+def unclaim(actor: Actor, key: TaskKey) -> None:
+    """Give a task back to all to whom it is offered."""
+    with working(actor) as work:
+        opened = _locked(work, key, Permission.TASK_CLAIM)
+        if opened.row.assignee not in {"", actor.login} and not work.operates:
+            raise Conflict("Expected a task that you took, but somebody else did")
+        _assign(work, opened, "", "task:unassigned")
+
+
+def _locked(work: Work, key: int, permission: Permission) -> Opened:
+    submissions.lock(work, key)
+    opened = submissions.find(work, key)
+    work.require(permission, opened.resource, action="U", kind="task", key=key)
+    _must_be_open(opened)
+    return opened
+
+
+def _assign(work: Work, opened: Opened, login: str, kind: str) -> None:
+    if opened.row.assignee == login:
+        return
+    rows.assign(work.session, opened.row.key, login)
+    fact = Fact(kind=kind, element=opened.row.element_id, data={"task": str(opened.row.key)})
+    moves.tell(place(work, opened), [fact], {}, who(work.actor))
+
+
+def place(work: Work, opened: Opened) -> moves.Place:
+    """Where a move of this task happens."""
+    return moves.Place(
+        session=work.session,
+        process=opened.process,
+        instance_key=opened.row.instance_key,
+        casus_key=opened.row.casus_key,
+        bindings=opened.bindings,
+        at=runtime.now(),
+    )
+
+
+def _must_be_open(opened: Opened) -> None:
+    row = opened.row
+    if row.state != "CREATED":
+        raise TaskNotOpen(by=row.ended_by_name or "", at=row.ended_at, state=row.state)
+
+
+def _read(work: Work, key: int, action: str = "R") -> Opened:
+    opened = submissions.find(work, key)
+    work.require(Permission.TASK_READ, opened.resource, action=action, kind="task", key=key)
+    return opened
+
+
+def _view(
+    work: Work,
+    opened: Opened,
+    values: Mapping[str, Json],
+    errors: dict[str, str],
+    saved_at: datetime | None,
+) -> TaskView:
+    row = opened.row
+    return TaskView(
+        row=shown.task_row(row, runtime.now()),
+        form=_form(work, opened, values, errors),
+        instance_key=InstanceKey(row.instance_key),
+        casus=casussen.head(work, row.casus_key) if row.casus_key is not None else None,
+        draft_saved_at=saved_at,
+        completed_by=row.ended_by_name or "",
+        completed_at=row.ended_at,
+    )
+
+
+def _form(work: Work, opened: Opened, values: Mapping[str, Json], errors: dict[str, str]) -> FormView:
+    row = opened.row
+    if row.state != "CREATED":
+        return FormView(id=row.form_id, title=row.name, fields=())
+    return shown.form_view(opened.form, row.name, dict(values), errors, context(work, opened))
+
+
+def context(work: Work, opened: Opened) -> dict[str, Json]:
+    """The process variables that this task sees."""
+    instance = instances.get(work.session, opened.row.instance_key)
+    if instance is None:
+        return {}
+    return dict(engine.visible(opened.process.definition, bytes(instance.state), opened.row.token))
+
+
+def _place(key: int, actor: Actor) -> str:
+    return f"draft/{key}/{actor.account}"
+
+
+def _unsealed(sealed: bytes, key: int, actor: Actor) -> dict[str, Any]:
+    raw: dict[str, Any] = json.loads(sealing.open_own(bytes(sealed), _place(key, actor)))
+    return raw
