@@ -127,7 +127,7 @@ class Instance(Living, BpmnWorkflow):
         """Everything that belonged to a token goes with it."""
         self.event_manager.remove_task(token)
         token.workflow.joins.pop(token.id, None)
-        self.scopes.pop(token.internal_data.get("s"), None)
+        self.scopes.pop(token.internal_data.get("s", 0), None)
         owner = token.internal_data.get("o") or token.internal_data.get("mi")
         if owner in self.owned:
             self.owned[owner].pop(token.id, None)

@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
 from service.domain import Fact, Json
-from service.engine import standing, state, timers
+from service.engine import standing, state
 from service.engine.failure import Failure
 from service.engine.instance import Instance
 from service.engine.specs.activities import Person, Work, waits
@@ -151,12 +151,10 @@ def wake(definition: Definition, before: bytes, *, host: Host) -> Step:
 
 
 def _next_due(instance: Instance) -> Token | None:
-    now = timers.text(instance.now)
-    due = [t for t in instance.event_manager.tasks.values() if "due" in t.internal_data]
-    first = min(due, key=lambda t: (timers.read(t.internal_data["due"]), t.id), default=None)
-    if first is None or timers.read(first.internal_data["due"]) > timers.read(now):
-        return None
-    return first
+    waiting: list[Token] = list(instance.event_manager.tasks.values())
+    due = [(at, token.id, token) for token in waiting if (at := standing.due_at(token)) is not None]
+    first = min(due, default=None, key=lambda one: one[:2])
+    return first[2] if first is not None and first[0] <= instance.now else None
 
 
 def cancel(definition: Definition, before: bytes, *, host: Host) -> Step:

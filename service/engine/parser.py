@@ -14,7 +14,7 @@ from service.engine.source import Xml, b
 from service.engine.specs import activities, events, gateways, loops, subprocesses
 from service.engine.specs.definitions import definition_of
 from service.engine.specs.process import Process
-from service.engine.values import Element, Flow
+from service.engine.values import Element, Event, Flow, Loop
 
 _LOOPING = {"many": loops.MultiInstance, "again": loops.Repeat}
 
@@ -26,17 +26,17 @@ class ElementParser(TaskParser):
         element = self.process_parser.parser.elements[self.bpmn_id]
         self.task = self.create_task_for(element, element.id)
         if element.loop is not None:
-            self.task = self.looped(element)
+            self.task = self.looped(element, element.loop)
         return self.task
 
-    def looped(self, element: Element) -> Any:
+    def looped(self, element: Element, loop: Loop) -> Any:
         """The body takes the element's name, the spec of one item moves aside."""
         inner = self.spec.task_specs.pop(element.id)
         inner.name = f"{element.id}(item)"
         self.spec.task_specs[inner.name] = inner
-        kind = "many" if element.loop is not None and element.loop.collection else "again"
+        kind = "many" if loop.collection else "again"
         body = _LOOPING[kind](self.spec, element.id, element=element)
-        body.inner, body.loop = inner, element.loop
+        body.inner, body.loop = inner, loop
         return body
 
     def create_task_for(self, element: Element, name: str) -> Any:
@@ -144,11 +144,9 @@ class OurProcessParser(ProcessParser):
     def links(self) -> list[Flow]:
         """A flow without an arrow from each throwing link to the catching one of its name."""
         specs = list(self.spec.task_specs.values())
-        catching = {
-            s.element.event.name: s.name for s in specs if isinstance(s, events.Catch) and _is_link(s)
-        }
+        catching = {_link_name(s): s.name for s in specs if isinstance(s, events.Catch) and _link_name(s)}
         return [
-            Flow(id=f"({spec.name})", source=spec.name, target=catching[spec.element.event.name])
+            Flow(id=f"({spec.name})", source=spec.name, target=catching[_link_name(spec)])
             for spec in specs
             if isinstance(spec, events.Link)
         ]
@@ -168,8 +166,10 @@ class OurProcessParser(ProcessParser):
         return frozenset(found)
 
 
-def _is_link(spec: Any) -> bool:
-    return spec.element.event is not None and spec.element.event.kind == "link"
+def _link_name(spec: Any) -> str:
+    """The name of a link event, "" for anything else."""
+    event: Event | None = spec.element.event
+    return event.name if event is not None and event.kind == "link" else ""
 
 
 class OurParser(BpmnParser):

@@ -49,7 +49,7 @@ def parse(bpmn: bytes) -> Xml:
             f"Het bestand is geen geldige XML{where}: {error}",
             "Open het bestand in de modeler en sla het opnieuw op.",
         ) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise _rejected(
             "xml-doctype",
             "Het bestand heeft een documenttype (DOCTYPE). Dat is niet toegestaan.",

@@ -27,7 +27,8 @@ def moment(value: Any) -> datetime:
         raise Failure(_UNFIT, f"Een datum of tijdstip was nodig, maar dit is '{value}'")
     if value.tzinfo is None:
         value = value.replace(tzinfo=AMSTERDAM)
-    return value.astimezone(UTC)
+    aware: datetime = value.astimezone(UTC)
+    return aware
 
 
 def _from_text(text: str) -> datetime:

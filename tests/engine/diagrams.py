@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from service import engine
 from service.clock import PinnedClock
-from service.engine import Definition, Host, Step
+from service.engine import Definition, Host, Job, OpenTask, Step
 
 BEGIN = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 NAMESPACES = (
@@ -138,7 +138,8 @@ class Player:
         return sorted(task.element for task in self.step.open_tasks)
 
     def token(self, element: str, index: int = 0) -> int:
-        tasks = [t.token for t in (*self.step.open_tasks, *self.step.jobs) if t.element == element]
+        waiting: list[OpenTask | Job] = [*self.step.open_tasks, *self.step.jobs]
+        tasks = [task.token for task in waiting if task.element == element]
         return tasks[index]
 
     def complete(self, element: str, variables: Mapping[str, Any] | None = None, *, index: int = 0) -> Step:

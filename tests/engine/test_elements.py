@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from service import engine
@@ -138,7 +140,7 @@ def test_a_business_rule_task_decides_and_tells_which_rule_matched() -> None:
     assert p.step.variables["soort"] == "vo"
     (fact,) = [fact for fact in p.facts if fact.kind == "decision:evaluated"]
     assert fact.data["decision"] == "toets"
-    assert [rule["rule"] for rule in fact.data["rules"]] == ["r2"]  # type: ignore[attr-defined]  # JSON
+    assert [rule["rule"] for rule in fact.data["rules"]] == ["r2"]
 
 
 def xor(**attributes: str) -> str:
@@ -181,8 +183,9 @@ def test_parallel_branches_never_undo_each_other(order: str) -> None:
     )
     body += chain("s", "p", "a", "q", "e") + chain("p", "b", "q") + chain("p", "c", "q")
     p = play(body, {"x": "oud", "lijst": [1, 2]})
+    submitted: dict[str, dict[str, Any]] = {"a": {"x": "nieuw"}, "b": {"lijst": [3, 1]}, "c": {}}
     for name in order:
-        p.complete(name, {"a": {"x": "nieuw"}, "b": {"lijst": [3, 1]}, "c": {}}[name])
+        p.complete(name, submitted[name])
     assert p.step.variables == {"x": "nieuw", "lijst": [3, 1]}
     assert p.trace()[-2:] == ["q", "e"]
 

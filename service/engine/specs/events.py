@@ -33,6 +33,11 @@ class Happening(Node):
         owner = top.tokens.get(token.internal_data.get("o"), token)
         return int(top.scope_of(owner))
 
+    def await_event(self, token: Token) -> bool | None:
+        """SpiffWorkflow's CatchingEvent decides: happened already, or wait in the event manager."""
+        behind: Any = super(Node, self)
+        return bool(behind._update_hook(token))
+
     def tell_happened(self, token: Token) -> None:
         self.event_definition.tell_happened(token)
 
@@ -50,7 +55,7 @@ class Catch(Happening, IntermediateCatchEvent):
     def _update_hook(self, token: Token) -> bool | None:
         if "g" not in token.internal_data:
             self.enter(token)
-        return super(Node, self)._update_hook(token)
+        return self.await_event(token)
 
     def _on_ready_hook(self, token: Token) -> None:
         settle(token)
@@ -70,7 +75,7 @@ class Receive(Activity, Happening, ReceiveTask):
         if not token.internal_data.get("open"):
             self.open(token)
             token.internal_data["open"] = 1
-        return super(Node, self)._update_hook(token)
+        return self.await_event(token)
 
     def retract(self, token: Token) -> None:
         super().retract(token)
@@ -89,7 +94,7 @@ class Boundary(Happening, BoundaryEvent):
     """A boundary event: armed with its activity, and told only when it happens."""
 
     def _update_hook(self, token: Token) -> bool | None:
-        return super(Node, self)._update_hook(token)
+        return self.await_event(token)
 
     def prepare(self, token: Token) -> None:
         if not self.cancel_activity:
@@ -115,7 +120,7 @@ class Trigger(Happening, StartEvent):
     handler: str  # name of the event subprocess's node
 
     def _update_hook(self, token: Token) -> bool | None:
-        return super(Node, self)._update_hook(token)
+        return self.await_event(token)
 
     def prepare(self, token: Token) -> None:
         """Without output mappings the payload goes to the process around; mapped results stay inside."""

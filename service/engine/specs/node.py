@@ -60,7 +60,8 @@ class Node(Frozen):
     manual: bool
 
     def __init__(self, wf_spec: Any, name: str, *, element: Element, **kwargs: Any) -> None:
-        super().__init__(wf_spec, name, lane=element.lane, bpmn_name=element.name, **kwargs)
+        behind: Any = super()  # the SpiffWorkflow class
+        behind.__init__(wf_spec, name, lane=element.lane, bpmn_name=element.name, **kwargs)
         self.element = element
         self.flows_in: tuple[Flow, ...] = ()
         self.flows_out: tuple[Flow, ...] = ()

@@ -35,6 +35,7 @@ class Root(Node, SimpleBpmnTask):
 class Process(Frozen, BpmnProcessSpec):
     """A process without SpiffWorkflow's own start and end, which a user task named "End" could take over."""
 
+    task_specs: Any
     process_id: str
     decisions: Mapping[str, bytes] = EMPTY
     decision_files: tuple[bytes, ...] = ()
