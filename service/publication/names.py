@@ -16,6 +16,7 @@ from service.errors import DiagramRejected
 from service.forms import Component, Form
 from service.publication.package import Package, finding
 
+_FROM_THE_CASUS = frozenset({"casus_id"})  # what starting a regional process adds itself
 _IN_FORMS = frozenset({"this", "parent", "i"})
 _WORK = frozenset(
     {"serviceTask", "sendTask", "callActivity", "receiveTask"}
@@ -83,14 +84,12 @@ def _missing(one: _Read, written: frozenset[str], functions: frozenset[str]) -> 
 
 def _written(package: Package, definition: Definition) -> frozenset[str]:
     manifest = package.manifest
-    outside = manifest.variables if manifest else ()
+    outside = {*manifest.variables, *_FROM_THE_CASUS} if manifest else set()
     from_forms = {
         name for form in _forms_of(package, definition) for name in _variable_names(form.components)
     }
     called = {mapping.target for element in definition.elements.values() for mapping in _mappings(element)}
-    return (
-        definition.names_written | {name.split(".")[0] for name in called} | from_forms | frozenset(outside)
-    )
+    return definition.names_written | {name.split(".")[0] for name in called} | from_forms | outside
 
 
 def _mappings(element: Element) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from service.publication.package import Package
 from service.publication.scenario import Scenario, ScenarioStep
 
 MAX_WAKES = 2000  # timers fired in one wait; a cycle of a second for a year is a mistake
+CASUS = "VOORBEELD-1"  # the casus_id of a regional case, unless the scenario gives its own
 _VISITS = frozenset({"element:activated", "flow:taken"})
 
 
@@ -102,7 +103,8 @@ class _Play:
         return self.step
 
     def start(self) -> None:
-        variables = dict(self.scenario.variables)
+        own: dict[str, Json] = {"casus_id": CASUS} if self.package.manifest else {}
+        variables = {**own, **self.scenario.variables}
         form = self.package.forms.get(self._start_form())
         if form is not None:
             answers = self._checked(form, self.scenario.start, self.scenario.variables, "Het startformulier")
