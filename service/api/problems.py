@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
-from flask import current_app, request
+from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from service.errors import (
@@ -23,9 +22,6 @@ from service.errors import (
     TooLarge,
     TooManyAttempts,
 )
-
-if TYPE_CHECKING:
-    from flask import Response
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +99,4 @@ def _problem(status: HTTPStatus, code: str, detail: str, **extra: object) -> Res
         "instance": request.path,
         **extra,
     }
-    response = current_app.json.response(body)
-    response.status_code = int(status)
-    response.mimetype = "application/problem+json"
-    return response
+    return Response(current_app.json.dumps(body), status=int(status), mimetype="application/problem+json")

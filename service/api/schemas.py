@@ -41,7 +41,7 @@ class Key(fields.Integer):
         kwargs.setdefault("metadata", {"pattern": "^-?[0-9]+$"})
         super().__init__(as_string=True, **kwargs)
 
-    def _validated(self, value: Any) -> int | None:
+    def _validated(self, value: Any) -> int:
         if not isinstance(value, (str, int)) or not re.fullmatch(r"[0-9]{1,19}", str(value)):
             raise ValidationError("Expected a key: digits in a string.")
         return int(value)

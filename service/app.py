@@ -1,0 +1,92 @@
+"""Puts the service together: settings, database, pages and API on one Flask application."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, g, request
+
+from service import api, config, web
+from service.api import problems
+from service.operations import runtime
+from service.web import errors as pages
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as BaseResponse
+
+    from service.clock import Clock
+    from service.config import Settings
+
+log = logging.getLogger("service.request")
+
+
+def create_app(
+    settings: Settings | None = None, *, clock: Clock | None = None, connect: bool = True
+) -> Flask:
+    """The application; gunicorn calls this once in every web process.
+
+    settings  as read by service.config; from file and environment when not given
+    clock     for tests; the machine's own otherwise
+    connect   False when a test has opened the runtime itself
+    """
+    settings = settings or config.load()
+    log_to_stderr(settings.log_level)
+    app = Flask(
+        "service", root_path=str(config.shipped("config").parent / "service"), static_folder="web/static"
+    )
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
+    app.config["SLUITEND_DEMO"] = settings.demo
+    if connect:
+        runtime.start(settings, app=app, clock=clock)
+    app.secret_key = runtime.current().secret
+    web.register(app)
+    api.register(app)
+    app.register_error_handler(Exception, _refuse)
+    app.before_request(_begin)
+    app.after_request(_end)
+    return app
+
+
+def _refuse(error: Exception) -> BaseResponse:
+    """The one dispatcher of errors: a problem for programs, a page for people."""
+    if problems.answers_for(request.path):
+        return problems.respond(error)
+    return pages.respond(error)
+
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+    g.request_id = secrets.token_hex(8)
+
+
+def _end(response: Response) -> Response:
+    """Log the request by route, without query, body or names; tell the caller its number."""
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    milliseconds = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
+    route = request.url_rule.rule if request.url_rule else "-"
+    log.info(
+        "%s %s %s %sms id=%s",
+        request.method,
+        route,
+        response.status_code,
+        milliseconds,
+        g.get("request_id", ""),
+    )
+    return response
+
+
+def log_to_stderr(level: str) -> None:
+    """Events of the service to standard error, one line each."""
+    logger = logging.getLogger("service")
+    logger.setLevel(level)
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        logger.addHandler(handler)
+        logger.propagate = False
