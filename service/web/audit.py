@@ -10,7 +10,7 @@ from service.web import story as stories
 from service.web.guard import pages
 from service.web.session import actor
 
-blueprint = pages("audit", __name__)
+blueprint = pages("auditor", __name__)
 
 SHORTEST_REASON = 10  # characters; "test" is no reason
 SHORT_REASON = (

@@ -70,7 +70,7 @@ def home(who: Actor) -> str:
     if "procesregisseur" in who.roles:
         return url_for("studio.overview")
     if who.roles & {"auditor", "fg"}:
-        return url_for("audit.search")
+        return url_for("auditor.search")
     return url_for("tasks.mine")
 
 
