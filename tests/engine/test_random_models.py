@@ -22,6 +22,7 @@ from tests.engine.diagrams import (
     end,
     flow,
     many,
+    mapping,
     message,
     node,
     script,
@@ -131,6 +132,7 @@ class Drawing:
     def loop(self, depth: int) -> Drawn:
         """A counter of its own, set to nought on the way in, so that an outer loop may come back."""
         inner, rounds, counter = self.block(depth), self.chance.randint(1, 2), self.id("n")
+        self.counters.append(counter)
         before, count, join, split = self.id("s"), self.id("s"), self.id("g"), self.id("g")
         after = self.id("s")
         xml = (
@@ -150,14 +152,18 @@ class Drawing:
         )
 
     def sub(self, depth: int) -> Drawn:
+        outside, self.counters = self.counters, []
         inner, name, first, last = self.block(depth), self.id("u"), self.id("a"), self.id("z")
+        # items run side by side: each needs its own counters
+        own = mapping(*(("input", "=0", counter) for counter in self.counters))
+        self.counters = outside
         loop, times = self.items()
         inside = (
             loop + start(first) + inner.xml + end(last) + chain(first, inner.first) + chain(inner.last, last)
         )
         if self.events and self.chance.random() < 0.3:
             inside += self.handler()
-        xml = node("subProcess", name, inside)
+        xml = node("subProcess", name, inside, zeebe=own)
         if self.events and self.chance.random() < 0.3:
             xml += self.aside(name)
         return Drawn(name, name, xml, Counter({task: count * times for task, count in inner.tasks.items()}))
