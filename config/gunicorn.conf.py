@@ -21,4 +21,5 @@ limit_request_line = 8190
 accesslog = None  # requests are logged by the application, without query strings
 errorlog = "-"
 loglevel = _settings.log_level.lower()
+control_socket_disable = True  # nothing listens but the site itself
 forwarded_allow_ips = "127.0.0.1"

@@ -147,10 +147,10 @@ def paged(page: Page[Any], query: Query, items: list[Any]) -> dict[str, Any]:
     return {
         "items": items,
         "page": {
-            "totalItems": page.total,
-            "hasMoreTotalItems": False,
-            "startCursor": f"o{query.offset}" if items else None,
-            "endCursor": f"o{end}" if items else None,
+            "total_items": page.total,
+            "has_more_total_items": False,
+            "start_cursor": f"o{query.offset}" if items else None,
+            "end_cursor": f"o{end}" if items else None,
         },
     }
 
