@@ -83,7 +83,9 @@ def cycle(value: Any) -> tuple[int | None, datetime | None, str]:
     if match is None:
         raise Failure(_UNFIT, f"'{value}' is geen herhaling, zoals R3/PT1H")
     first = moment(match[2]) if match[2] else None
-    after(datetime(2026, 1, 1, tzinfo=UTC), match[3])
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    if after(begin, match[3]) <= begin:
+        raise Failure(_UNFIT, f"De herhaling '{value}' komt niet vooruit in de tijd")
     return (int(match[1]) if match[1] else None), first, match[3]
 
 

@@ -12,6 +12,7 @@ n out done items until         a multi-instance body's count, results, finished,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
 
 
 class Token(Task):
-    """One token. `submitted`, `writes` and `taken` live within one move only."""
+    """One token. What stands here as a default lives within one move only."""
+
+    submitted: dict[str, Any] | None = None  # what came in, before mappings
+    writes: Sequence[tuple[int, dict[str, Any]]] = ()  # per scope to start from: what completion writes
+    taken: tuple[Any, ...] = ()  # the flows to take
+    result: Any = None  # an item's result, a thrower's catcher, a trigger's payload
+    failure: Exception | None = None
 
     def __init__(
         self,
@@ -44,11 +51,6 @@ class Token(Task):
         self.data: dict[str, Any] = {}
         self.internal_data: dict[str, Any] = {}
         self.last_state_change = 0.0
-        self.submitted: dict[str, Any] | None = None
-        self.writes: list[tuple[int, dict[str, Any]]] = []
-        self.taken: tuple[Any, ...] = ()
-        self.result: Any = None
-        self.failure: Exception | None = None
         workflow.tasks[self.id] = self
         workflow.top_workflow.tokens[self.id] = self
         if parent is not None:

@@ -827,3 +827,88 @@ def test_an_output_mapping_that_fails_keeps_the_submission_for_the_retry() -> No
     p.write({"uit": 6})
     p.retry()
     assert p.step.ended == "COMPLETED"
+
+
+def test_a_cycle_that_stands_still_is_an_incident() -> None:
+    body = (
+        start()
+        + user("a")
+        + boundary("t", "a", timer("cycle", "=herhaling"), interrupting=False)
+        + end()
+        + chain("s", "a", "e")
+        + chain("t", "e")
+    )
+    p = play(body, {"herhaling": "R/PT0S"})
+    assert [i.element for i in p.step.incidents] == ["t"]
+
+
+def test_processes_that_call_themselves_without_end_are_an_incident() -> None:
+    zeebe = '<zeebe:calledElement processId="proces"/>'
+    p = play(start() + node("callActivity", "c", zeebe=zeebe) + end() + chain("s", "c", "e"))
+    assert [(i.element, i.error_type) for i in p.step.incidents] == [("c", "CALLED_ELEMENT_ERROR")]
+    p.take(engine.cancel(p.definition, p.step.state, host=p.host))
+    assert p.step.ended == "TERMINATED"
+
+
+def test_an_escalation_from_inside_its_own_handler_does_not_start_it_again() -> None:
+    handler = (
+        node("startEvent", "hs", ESCALATE, isInterrupting="false")
+        + node("intermediateThrowEvent", "again", ESCALATE)
+        + user("h")
+        + end("he")
+        + chain("hs", "again", "h", "he")
+    )
+    body = (
+        start()
+        + node("intermediateThrowEvent", "th", ESCALATE)
+        + user("a")
+        + end()
+        + chain("s", "th", "a", "e")
+    )
+    p = play(body + node("subProcess", "es", handler, triggeredByEvent="true"), roots=ESCALATION)
+    assert p.open == ["a", "h"]
+
+
+def test_an_error_passes_out_of_a_called_process_and_of_items() -> None:
+    child = engine.read(
+        bpmn(
+            start("cs") + user("ca") + end("ce", THROW) + chain("cs", "ca", "ce"),
+            roots=ERROR,
+            process_id="kind",
+        )
+    )
+    body = (
+        start()
+        + node("callActivity", "c", many("=[1,2]", "n"), zeebe='<zeebe:calledElement processId="kind"/>')
+        + boundary("f", "c", THROW)
+        + user("b")
+        + end()
+        + chain("s", "c", "e")
+        + chain("f", "b", "e")
+    )
+    p = Player(engine.read(bpmn(body, roots=ERROR), called={"kind": child}))
+    assert p.open == ["ca", "ca"]
+    p.complete("ca")
+    assert p.open == ["b"]
+    p.complete("b")
+    assert p.step.ended == "COMPLETED"
+
+
+def test_a_failing_output_keeps_what_was_submitted() -> None:
+    zeebe = mapping(("output", "=antwoord", "uit"))
+    body = (
+        start()
+        + user("a", zeebe)
+        + user("b")
+        + end()
+        + chain("s", "a")
+        + flow("a", "b", "=uit = grens")
+        + flow("a", "e", "=uit > grens")
+        + chain("b", "e")
+    )
+    p = play(body)
+    p.complete("a", {"antwoord": 3})
+    assert ([i.element for i in p.step.incidents], p.open, "uit" in p.step.variables) == (["a"], [], False)
+    p.write({"grens": 3})
+    p.retry()
+    assert (p.open, p.step.variables["uit"]) == (["b"], 3)

@@ -90,7 +90,9 @@ def gateways(diagram: Diagram) -> Iterator[Finding]:
                         f"De pijl uit de gateway {name_of(element)} heeft geen voorwaarde.",
                         "Vul een FEEL-voorwaarde in, of maak dit de standaardpijl.",
                     )
-        always = any(flow.condition.replace(" ", "") == "=true" for flow in outgoing)  # such a gateway cannot get stuck
+        always = any(
+            flow.condition.replace(" ", "") == "=true" for flow in outgoing
+        )  # such a gateway cannot get stuck
         if element.kind in _SPLITTING and len(outgoing) > 1 and not element.default_flow and not always:
             yield waarschuwing(
                 element.id,

@@ -12,6 +12,8 @@ from service.engine.failure import Failure
 from service.engine.specs.activities import Activity
 from service.engine.token import Token
 
+DEPTH_LIMIT = 50  # processes that call each other without end are an incident, not a full memory
+
 
 class SubProcess(Activity, SubWorkflowTask):
     """An embedded subprocess: its scope is the token's own, its tokens are in a workflow of their own."""
@@ -64,6 +66,10 @@ class Call(SubProcess, CallActivity):
         name = expressions.string(self.element.called_element, seen, top.host, "Het aangeroepen proces")
         if name not in top.subprocess_specs:
             raise Failure("CALLED_ELEMENT_ERROR", f"Het aangeroepen proces '{name}' bestaat niet")
+        if token.workflow.depth >= DEPTH_LIMIT:
+            raise Failure(
+                "CALLED_ELEMENT_ERROR", f"Processen roepen elkaar meer dan {DEPTH_LIMIT} keer diep aan"
+            )
         if self.element.propagate_parents:
             given = dict(seen)
         else:
