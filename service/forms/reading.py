@@ -182,7 +182,7 @@ def _component(found: Mapping[str, Json], inherited: _Inherited, reader: _Reader
 def _known(
     kind: str, found: Mapping[str, Json], label: str, inherited: _Inherited, reader: _Reader
 ) -> Component:
-    properties = _properties(found)
+    properties = _settings(found) | _properties(found)
     key = _key(kind, found, inherited, reader)
     path = f"{inherited.path}.{key}" if inherited.path and key else key or inherited.path
     klasse = properties.get("klasse", "") or inherited.klasse
@@ -401,6 +401,13 @@ def _mapping(found: Json) -> Mapping[str, Json]:
 
 def _count(found: Json) -> int:
     return min(max(found, 0), 20) if isinstance(found, int) else 0
+
+
+def _settings(found: Mapping[str, Json]) -> dict[str, str]:
+    """Settings that form-js keeps beside `properties`, under the names that we use there."""
+    digits = found.get("decimalDigits")
+    made = {"decimalen": str(digits)} if isinstance(digits, int) and not isinstance(digits, bool) else {}
+    return made | ({"min": "vandaag"} if found.get("disallowPassedDates") is True else {})
 
 
 def _properties(found: Mapping[str, Json]) -> dict[str, str]:

@@ -115,7 +115,7 @@ def too_high(component: Component, bound: str) -> str:
 def wrong_step(component: Component, digits: int) -> str:
     if digits == 0:
         return f"Vul bij {name(component)} een heel getal in, zonder komma."
-    return f"Vul bij {name(component)} hoogstens {digits} cijfers na de komma in."
+    return f"Vul bij {name(component)} hoogstens {digits} {'cijfer' if digits == 1 else 'cijfers'} na de komma in."
 
 
 def check_failed(component: Component) -> str:

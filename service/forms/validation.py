@@ -93,9 +93,6 @@ def _within_bounds(place: Place, value: Json, around: Surroundings) -> str:
 def bound(component: Component, which: str, names: Mapping[str, Any], around: Surroundings) -> Any:
     """The lowest ("min") or highest ("max") value allowed now; None when there is no bound."""
     given: Any = component.named(which) or component.validation.get(which)
-    if given is None or given == "":
-        passed = component.validation.get("disallowPassedDates") or component.named("disallowPassedDates")
-        given = "vandaag" if which == "min" and passed in {True, "true"} else None
     if given == "vandaag":
         return _comparable(around.clock.now().astimezone(AMSTERDAM).replace(tzinfo=None), component)
     if isinstance(given, str) and given.startswith("="):

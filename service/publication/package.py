@@ -62,8 +62,27 @@ class Package:
         return tuple(sorted(path for path in self.files if path.endswith(ending)))
 
     def definition(self, path: str, process_id: str) -> engine.Definition:
-        """One process of one diagram, with the decisions of this package. Raises DiagramRejected."""
-        return engine.read(self.files[path], process_id=process_id, decisions=self.decisions)
+        """One process of one diagram, with the decisions and processes of this package. Raises DiagramRejected."""
+        alone = engine.read(self.files[path], process_id=process_id, decisions=self.decisions)
+        names = {element.called_element for element in alone.elements.values()} - {"", process_id}
+        if not names:
+            return alone
+        called = {
+            name: engine.read(self.files[file], process_id=name, decisions=self.decisions)
+            for name, file in self._processes().items()
+            if name in names
+        }
+        return engine.read(self.files[path], process_id=process_id, decisions=self.decisions, called=called)
+
+    def _processes(self) -> dict[str, str]:
+        """Process id -> file; a diagram that cannot be read has none."""
+        found: dict[str, str] = {}
+        for path in self.diagrams:
+            try:
+                found |= dict.fromkeys(engine.process_ids(self.files[path]), path)
+            except DiagramRejected:
+                continue
+        return found
 
 
 def finding(

@@ -45,6 +45,8 @@ def field(kind: str, **more: Any) -> dict[str, Any]:
         (field("datetime", subtype="date"), "2027-03-14", "2027-03-14"),
         (field("datetime", subtype="date"), "29-2-2028", "2028-02-29"),
         (field("datetime", subtype="time"), "9u30", "09:30:00"[:5]),
+        (field("number", decimalDigits=1), "1,5", 1.5),
+        (field("datetime", subtype="date", disallowPassedDates=True), "14-1-2027", "2027-01-14"),
         (field("datetime", subtype="datetime"), "14-3-2027 9:30", "2027-03-14T09:30"),
         (field("checkbox"), "true", True),
         (field("checkbox"), False, False),
@@ -134,6 +136,12 @@ def test_an_answer_is_kept_as_a_typed_value(
             field("number", properties={"decimalen": "0"}),
             "1,5",
             "Vul bij ‘Veld’ een heel getal in, zonder komma.",
+        ),
+        (field("number", decimalDigits=1), "1,55", "Vul bij ‘Veld’ hoogstens 1 cijfer na de komma in."),
+        (
+            field("datetime", subtype="date", disallowPassedDates=True),
+            "13-1-2027",
+            "Vul bij ‘Veld’ een datum in die niet vóór vandaag ligt.",
         ),
         (
             field("datetime", subtype="date"),

@@ -168,3 +168,27 @@ def test_hostile_xml_is_a_finding_not_an_attack(files: Files, gate: Gate) -> Non
 def test_files_stay_inside_the_folder_of_the_process(files: Files, gate: Gate, path: str) -> None:
     files[path] = b""
     assert [one.rule for one in gate(files)] == ["pakket-pad"]
+
+
+CALLED = b"""<?xml version="1.0"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="http://sluitend.example/hulp">
+  <bpmn:process id="hulp" name="Hulp" isExecutable="true">
+    <bpmn:startEvent id="S" /><bpmn:endEvent id="E" /><bpmn:sequenceFlow id="F" sourceRef="S" targetRef="E" />
+  </bpmn:process>
+</bpmn:definitions>"""
+
+
+def test_a_process_may_call_another_of_the_same_package(files: Files, gate: Gate) -> None:
+    timer = files["proces.bpmn"]
+    start, end = timer.index(b"<bpmn:intermediateCatchEvent"), timer.index(b"</bpmn:intermediateCatchEvent>")
+    call = (
+        b'<bpmn:callActivity id="Wacht"><bpmn:extensionElements><zeebe:calledElement processId="hulp" />'
+        b"</bpmn:extensionElements></bpmn:callActivity>"
+    )
+    calling = timer[:start] + call + timer[end + len(b"</bpmn:intermediateCatchEvent>") :]
+    files["voorbeelden/geen.toml"] = (
+        files["voorbeelden/geen.toml"].split(b"[[stap]]\nopen")[0] + b'[verwacht]\neinde = "Einde_geen"\n'
+    )
+    assert ("aanroep-onbekend", "Wacht") in rules(gate({**files, "proces.bpmn": calling}))
+    technical = {"proces.bpmn": calling, "hulp.bpmn": CALLED, "forms/advies.form": files["forms/advies.form"]}
+    assert gate(technical, technical=True) == ()
