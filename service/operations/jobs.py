@@ -7,7 +7,7 @@ import logging
 import threading
 
 from service.operations import housekeeping, runtime
-from service.store.queue import queue, worker_app
+from service.store.queue import App, queue, worker_app
 
 log = logging.getLogger(__name__)
 
@@ -36,19 +36,23 @@ def work(stop: threading.Event) -> None:
 
 
 async def _work(stop: threading.Event) -> None:
-    app = worker_app(runtime.database_url(runtime.current().settings))
-    async with app.open_async():
-        worker = asyncio.create_task(
-            app.run_worker_async(
-                install_signal_handlers=False,
-                fetch_job_polling_interval=_POLL_SECONDS,
-                shutdown_graceful_timeout=_GRACE_SECONDS,
-            )
+    with worker_app(runtime.database_url(runtime.current().settings)) as app:
+        async with app.open_async():
+            await _until_stopped(app, stop)
+
+
+async def _until_stopped(app: App, stop: threading.Event) -> None:
+    worker = asyncio.create_task(
+        app.run_worker_async(
+            install_signal_handlers=False,
+            fetch_job_polling_interval=_POLL_SECONDS,
+            shutdown_graceful_timeout=_GRACE_SECONDS,
         )
-        while not stop.is_set() and not worker.done():
-            await asyncio.sleep(_LOOK_SECONDS)
-        worker.cancel()
-        try:
-            await worker
-        except asyncio.CancelledError:
-            return
+    )
+    while not stop.is_set() and not worker.done():
+        await asyncio.sleep(_LOOK_SECONDS)
+    worker.cancel()
+    try:
+        await worker
+    except asyncio.CancelledError:
+        return

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 import procrastinate
 from procrastinate import PsycopgConnector
 from sqlalchemy.orm import Session
 
-queue = procrastinate.App(connector=PsycopgConnector(), import_paths=[])
+App = procrastinate.App
+queue = App(connector=PsycopgConnector(), import_paths=[])
 
 
-def worker_app(url: str) -> procrastinate.App:
-    """The queue on a connector of its own, for the worker process."""
-    return queue.with_connector(PsycopgConnector(conninfo=url))
+def worker_app(url: str) -> AbstractContextManager[App]:
+    """The queue with a connector of its own, for as long as the block lasts: what the worker process runs."""
+    return queue.replace_connector(PsycopgConnector(conninfo=url))
 
 
 def defer(session: Session, task: str, **arguments: Any) -> None:
