@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from service import engine
 from service.domain import new_key
@@ -25,6 +25,12 @@ def run_due(limit: int = 100) -> int:
         for row in due:
             _wake(session, row)
     return len(due)
+
+
+def next_due() -> datetime | None:
+    """The moment of the first timer that runs; None when none does."""
+    with transaction(WORKER) as session:
+        return instances.next_due(session)
 
 
 def _wake(session: Session, row: Found) -> None:

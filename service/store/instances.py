@@ -39,6 +39,12 @@ def lock_due(session: Session, at: datetime, limit: int) -> Sequence[Found]:
     ).all()
 
 
+def next_due(session: Session) -> datetime | None:
+    """The moment of the first timer that runs."""
+    first: datetime | None = session.execute(select(func.min(instance.c.wakes_at))).scalar()
+    return first
+
+
 def add(session: Session, values: Mapping[str, Any]) -> None:
     """Add an instance."""
     session.execute(insert(instance).values(dict(values)))

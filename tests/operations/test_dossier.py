@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Text, column, create_engine, func, or_, select, text
 
+from service import engine
+from service.config import Settings
 from service.domain import Actor
-from service.operations import audit, casussen, runtime, starts, tasks
+from service.operations import audit, casussen, catalog, runtime, starts, tasks
 from service.operations.views import Started
-from service.store import connection
+from service.store import connection, instances
 from service.store.scopes import SERVICE, Scope
 from service.store.session import transaction
 from tests.operations import proef
@@ -47,25 +49,30 @@ def test_what_stays_closed_is_named_by_class_only(casus: Started, swv: Actor) ->
     assert casussen.view(swv, casus.casus_number).hidden_classes == ("M",)
 
 
-def test_no_table_holds_a_medical_answer_in_clear(casus: Started, settings: object) -> None:
-    assert isinstance(settings, runtime.Settings)
+def test_no_table_holds_a_medical_answer_in_clear(casus: Started, settings: Settings) -> None:
     found: list[str] = []
-    from sqlalchemy import create_engine
-
     admin = create_engine(connection.dialect(runtime.database_url(settings, admin=True)))
+    marked = {"marker": f"%{proef.MARKER}%", "hex": f"%{proef.MARKER.encode().hex()}%"}
     with admin.connect() as owner:
-        tables = (
-            owner.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars().all()
-        )
-        for table in tables:
-            query = text(
-                f'SELECT count(*) FROM "{table}" AS t WHERE t::text LIKE :marker OR t::text LIKE :hex'
-            )  # noqa: S608  # names come from the catalogue
-            marked = {"marker": f"%{proef.MARKER}%", "hex": f"%{proef.MARKER.encode().hex()}%"}
-            if owner.execute(query, marked).scalar_one():
+        names = owner.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+        for table in names.scalars().all():
+            rows = column("t", Text)
+            source = text(f'(SELECT x::text AS t FROM "{table}" AS x) AS rows')  # noqa: S608  # names of the catalogue
+            whole = select(func.count()).select_from(source)
+            held = whole.where(or_(rows.like(marked["marker"]), rows.like(marked["hex"])))
+            if owner.execute(held).scalar_one():
                 found.append(table)
     admin.dispose()
     assert found == []
+
+
+def test_process_variables_hold_decisions_and_no_dossier(casus: Started) -> None:
+    with transaction(SERVICE) as session:
+        row = instances.get(session, casus.instance_key)
+        assert row is not None
+        definition = catalog.process(session, row.definition_key).definition
+    root = engine.set_variables(definition, row.state, {}, host=runtime.host()).variables
+    assert root == {"casus_id": casus.casus_number, "advies": "plek", "conclusie": "nooit"}
 
 
 def test_the_story_tells_steps_and_nobodys_answers(casus: Started, auditor: Actor) -> None:

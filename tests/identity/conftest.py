@@ -1,0 +1,42 @@
+"""A real database with the demo region, for signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from service.clock import PinnedClock
+from service.config import Settings
+from service.identity import basic
+from service.operations import region, runtime
+
+
+@pytest.fixture(scope="package")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(data_dir=str(tmp_path_factory.mktemp("data")), demo=True)
+
+
+@pytest.fixture(scope="package")
+def service(settings: Settings) -> Iterator[runtime.Runtime]:
+    with runtime.embedded(settings):
+        runtime.upgrade(settings)
+        running = runtime.start(settings)
+        region.load(running.region)
+        yield running
+        runtime.stop()
+
+
+@pytest.fixture
+def clock(service: runtime.Runtime) -> PinnedClock:
+    """A clock that each test moves; attempts of earlier tests are a day away."""
+    basic.forget()
+    global _day
+    _day += 1
+    pinned = PinnedClock(datetime(2027, 1, _day, 9, 0, tzinfo=UTC))
+    runtime.use_clock(pinned)
+    return pinned
+
+
+_day = 1

@@ -1,0 +1,74 @@
+"""The demo region plays its cases through the operations, once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from service.config import Settings
+from service.operations import accounts, audit, casussen, catalog, demo, runtime, tasks
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, list[str]]]:
+    """A database of its own on which the demo was played: number of cases, and what was logged."""
+    settings = Settings(data_dir=str(tmp_path_factory.mktemp("demo")), demo=True)
+    before = runtime.current() if runtime._current else None
+    heard: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]  # a test's ear
+    logging.getLogger("service.operations").addHandler(handler)
+    with runtime.embedded(settings):
+        runtime.upgrade(settings)
+        runtime.start(settings)
+        catalog.forget()
+        yield demo.play(), heard
+        runtime.stop()
+    logging.getLogger("service.operations").removeHandler(handler)
+    catalog.forget()
+    if before is not None:
+        runtime.start(before.settings, clock=before.clock)
+
+
+def test_five_cases_are_played_without_a_refusal(played: tuple[int, list[str]]) -> None:
+    assert played == (5, [])
+
+
+def test_a_second_start_plays_nothing(played: tuple[int, list[str]]) -> None:
+    assert demo.play() == 0
+
+
+def test_the_history_of_the_demo_verifies(played: tuple[int, list[str]]) -> None:
+    outcome = audit.verify()
+    assert outcome.broken is None
+    assert outcome.chains == 5
+
+
+def test_every_open_task_is_offered_to_somebody(played: tuple[int, list[str]]) -> None:
+    people = [found for login, _ in demo.logins() if (found := accounts.by_login(login))]
+    offered = {task.key for person in people for task in tasks.mine(person, limit=500).tasks}
+    parent = accounts.by_login("ouder.wilgenveen@demo.invalid")
+    assert parent is not None
+    views = [casussen.view(parent, head.number) for head in casussen.mine(parent)]
+    assert len(views) == 5
+    open_steps = [s for v in views for p in v.processes for s in p.steps if s.state == "CREATED"]
+    assert 0 < len(open_steps) == len(offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("T-0d", "2027-03-31"),
+        ("T-30d", "2027-03-01"),
+        ("T+2w", "2027-04-14"),
+        ("T-1m", "2027-02-28"),  # there is no 31 February
+        ("T-58m", "2022-05-31"),
+        ("T+1j", "2028-03-31"),
+        ("Tekst", "Tekst"),
+    ],
+)
+def test_relative_dates(text: str, expected: str) -> None:
+    assert demo.resolve(text, date(2027, 3, 31)) == expected
