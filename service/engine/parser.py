@@ -10,7 +10,7 @@ from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
 from service.engine import elements, lanes
-from service.engine.source import Xml, b
+from service.engine.source import Xml, b, local
 from service.engine.specs import activities, events, gateways, loops, subprocesses
 from service.engine.specs.definitions import definition_of
 from service.engine.specs.process import Process
@@ -120,8 +120,8 @@ class OurProcessParser(ProcessParser):
         for node in self.node:
             if node.tag in tags:
                 self.parse_node(node)
-        flows = [elements.flow(node) for node in self.node.findall(b("sequenceFlow"))]
-        self.connect([*flows, *self.links()])
+        inside = self.bpmn_id if self.parent is not None else ""
+        self.connect([*self.parser.flows.get(inside, ()), *self.links()])
         for spec in self.spec.task_specs.values():
             if isinstance(spec, events.Boundary):
                 owner = self.spec.task_specs[spec.element.attached_to]
@@ -203,6 +203,9 @@ class OurParser(BpmnParser):
         super().__init__()
         self.process_id = process.get("id")
         self.elements = found
+        self.flows: dict[str, list[Flow]] = {}  # by enclosing subprocess, wherever the file holds the arrow
+        for flow in map(elements.flow, process.iter(b("sequenceFlow"))):
+            self.flows.setdefault(found[flow.source].parent, []).append(flow)
         self._add_diagram_indexes(root)
         self.create_parser(process)
 
@@ -224,6 +227,6 @@ def read_elements(root: Xml, process: Xml) -> tuple[dict[str, Element], dict[str
     for node in process.iter():
         if node.tag in tags and node.get("id"):
             above = node.getparent()
-            parent = "" if above is process else above.get("id", "")
+            parent = "" if above is process else above.get("id") or f"<{local(above)}>"
             found[node.get("id")] = elements.element(node, globals_, lane_of.get(node.get("id"), ""), parent)
     return found, lane_of

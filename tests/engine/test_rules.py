@@ -21,6 +21,7 @@ BAD = {
     "gebeurtenis-meervoudig": ("t", start() + node("intermediateCatchEvent", "t", timer("duration", "P1D") + MESSAGE) + end() + chain("s", "t", "e")),
     "id-dubbel": ("a", PLAIN + user("a")),
     "id-ontbreekt": ("", PLAIN + "<task/>"),
+    "element-op-verkeerde-plek": ("b", start() + user("a", inside=user("b")) + end() + chain("s", "a", "e")),
     "start-ontbreekt": ("proces", user("a") + end() + chain("a", "e")),
     "start-meervoudig": ("proces", start() + start("s2") + end() + chain("s", "e") + chain("s2", "e")),
     "randgebeurtenis-los": ("t", PLAIN + boundary("t", "weg", timer("duration", "P1D")) + chain("t", "e")),
@@ -156,3 +157,19 @@ def test_names_that_are_read_and_written() -> None:
 
 def test_the_executable_processes_of_a_file() -> None:
     assert engine.process_ids(bpmn(PLAIN)) == ("proces",)
+
+
+def test_an_arrow_that_the_file_keeps_elsewhere_still_connects_its_ends() -> None:
+    inner = start("is") + end("ie") + flow("a", "e")
+    definition = engine.read(
+        bpmn(
+            start()
+            + node("subProcess", "p", inner)
+            + user("a")
+            + end()
+            + chain("s", "p", "a")
+            + flow("is", "ie")
+        )
+    )
+    assert definition.findings == ()
+    assert definition.runnable

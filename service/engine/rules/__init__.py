@@ -11,6 +11,7 @@ RULES = (
     dialect.unsupported_elements,
     dialect.unsupported_events,
     structure.ids,
+    structure.places,
     structure.starts,
     structure.boundaries,
     structure.subprocesses,

@@ -49,6 +49,18 @@ def ids(diagram: Diagram) -> Iterator[Finding]:
             )
 
 
+def places(diagram: Diagram) -> Iterator[Finding]:
+    for element in diagram.elements.values():
+        holder = diagram.elements.get(element.parent)
+        if element.parent and (holder is None or holder.kind != "subProcess"):
+            yield fout(
+                element.id,
+                "element-op-verkeerde-plek",
+                f"Het element {name_of(element)} staat in het bestand binnen '{element.parent}', en dat is geen proces of subproces.",
+                "Teken het element opnieuw in het proces of in een subproces.",
+            )
+
+
 def starts(diagram: Diagram) -> Iterator[Finding]:
     by_parent: dict[str, list[Element]] = {"": []}
     for element in diagram.elements.values():
