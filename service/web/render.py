@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -66,6 +67,7 @@ def register(app: Flask) -> None:
         formulieren=lambda files: _stems(files, ".form"),
         beslistabellen=lambda files: _stems(files, ".dmn"),
         soorten=_kinds,
+        procesrollen=_roles_of,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -136,6 +138,16 @@ def _path_words(path: str) -> str:
 
 def _stems(files: Mapping[str, bytes], suffix: str) -> list[str]:
     return sorted(path.rsplit("/", 1)[-1].removesuffix(suffix) for path in files if path.endswith(suffix))
+
+
+def _roles_of(files: Mapping[str, bytes]) -> list[str]:
+    """The roles that the lanes of a process name in its proces.toml; all roles when it cannot be read."""
+    try:
+        lanes = tomllib.loads(files.get("proces.toml", b"").decode()).get("rollen", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        lanes = {}
+    named = {str(role) for roles in lanes.values() if isinstance(roles, list) for role in roles}
+    return sorted(named) or sorted(texts.ROLES)
 
 
 def _kinds(files: Mapping[str, bytes]) -> list[tuple[str, list[str]]]:

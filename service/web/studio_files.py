@@ -23,7 +23,7 @@ _FORM_ID = re.compile(r"[a-z][a-z0-9_]{1,60}")
 def files(process_id: str) -> str:
     """All files of the concept, and a way to add a form."""
     concept = processes.concept(actor(), process_id)
-    return render_template("studio_bestanden.html", concept=concept, error="", form_id="", title="")
+    return render_template("studio_bestanden.html", concept=concept, error="", form_id="", title="", role="")
 
 
 @blueprint.post("/studio/<process_id>/bestanden")
@@ -31,15 +31,16 @@ def add_form(process_id: str) -> Answer:
     """Add a form with one question, to go on from."""
     concept = processes.concept(actor(), process_id)
     form_id, title = request.form.get("formulier", "").strip(), request.form.get("titel", "").strip()
+    role = request.form.get("rol", "").strip()
     path = f"forms/{form_id}.form"
     error = _refused(form_id, title, exists=path in concept.files)
     if error:
         page = render_template(
-            "studio_bestanden.html", concept=concept, error=error, form_id=form_id, title=title
+            "studio_bestanden.html", concept=concept, error=error, form_id=form_id, title=title, role=role
         )
         return page, 422
     processes.save(
-        actor(), process_id, {**concept.files, path: _first_form(form_id, title)}, concept.revision
+        actor(), process_id, {**concept.files, path: _first_form(form_id, title, role)}, concept.revision
     )
     flash(f"Formulier ‘{title}’ is toegevoegd. Gebruik in het schema het formulier-id {form_id}.", "goed")
     return redirect(url_for("studio_files.edit_file", process_id=process_id, path=path))
@@ -90,15 +91,19 @@ def _refused(form_id: str, title: str, *, exists: bool) -> str:
     return "" if title else "Geef het formulier een titel, bijvoorbeeld ‘Tweede gesprek’."
 
 
-def _first_form(form_id: str, title: str) -> bytes:
-    """A form-js form with one question."""
+def _first_form(form_id: str, title: str, role: str) -> bytes:
+    """A form-js form with one question, answered by `role`."""
     question = {
         "type": "textarea",
         "id": f"{form_id}_toelichting",
         "key": f"{form_id}_toelichting",
         "label": "Toelichting",
         "validate": {"required": True, "maxLength": 2000},
-        "properties": {"klasse": "O", "toelichting": "Schrijf alleen op wat nodig is voor de volgende stap."},
+        "properties": {
+            "klasse": "O",
+            "eigenaar": role,
+            "toelichting": "Schrijf alleen op wat nodig is voor de volgende stap.",
+        },
     }
     form = {
         "type": "default",

@@ -14,11 +14,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 STUDIO = f"/studio/{PROCESS}"
 
-# The middle of the longest straight piece of a flow that leaves a user task, in pixels of the window.
+# The middle of the longest straight piece of a flow that leaves the task Nieuw onderzoek, in pixels of the window.
 MIDDLE_OF_A_FLOW = """() => {
   const modeler = document.querySelector("[data-studio]").modeler;
   const canvas = modeler.get("canvas"), registry = modeler.get("elementRegistry");
-  const pieces = registry.filter(e => e.type === "bpmn:SequenceFlow" && e.source.type === "bpmn:UserTask" && e.target.type === "bpmn:UserTask" || e.type === "bpmn:SequenceFlow" && e.source.type === "bpmn:StartEvent")
+  const pieces = registry.filter(e => e.type === "bpmn:SequenceFlow" && e.source.id === "Taak_nieuw_onderzoek")
     .flatMap(flow => flow.waypoints.slice(1).map((end, at) => ({flow: flow.id, a: flow.waypoints[at], b: end})))
     .sort((x, y) => Math.hypot(y.a.x - y.b.x, y.a.y - y.b.y) - Math.hypot(x.a.x - x.b.x, x.a.y - x.b.y));
   const {flow, a, b} = pieces[0], middle = {x: (a.x + b.x) / 2, y: (a.y + b.y) / 2};
@@ -89,6 +89,18 @@ def _open_group(page: Page, title: str) -> None:
         header.click()
 
 
+def _tell_the_step_in_the_example(page: Page, task: str) -> None:
+    """The example meets the new task after Nieuw onderzoek."""
+    text = page.input_value("#tekst")
+    at = text.index("[[stap]]", text.index('taak = "Taak_nieuw_onderzoek"'))
+    step = (
+        f'[[stap]]\ntaak = "{task}"\nantwoorden = {{ tweede_gesprek_toelichting = "Alles besproken." }}\n\n'
+    )
+    page.fill("#tekst", text[:at] + step + text[at:])
+    page.get_by_role("button", name="Bewaren in het concept").click()
+    expect(page.locator(".s-flash")).to_contain_text("bewaard")
+
+
 def test_an_owner_adds_a_task_is_stopped_mends_it_and_publishes(desk: OpenDesk) -> None:
     window = desk(width=1440, height=1000)
     page = window.sign_in(OWNER, STUDIO)
@@ -118,6 +130,16 @@ def test_an_owner_adds_a_task_is_stopped_mends_it_and_publishes(desk: OpenDesk) 
     page.evaluate(SELECT, task)
     _open_group(page, "Formulier")
     page.locator(".bio-properties-panel [name=formId]").select_option("tweede_gesprek")
+    page.locator("[data-check]").click()
+    example = page.locator(".s-finding", has_text="voorbeeld-mislukt").locator("a")
+    expect(example).to_be_visible()
+    page.locator("[data-save]").click()
+    expect(page.locator("[data-status]")).to_contain_text("Concept bewaard")
+    example.click()
+    _tell_the_step_in_the_example(page, task)
+
+    window.go(STUDIO)
+    _modeler(page)
     page.locator("[data-check]").click()
     expect(page.locator("[data-findings-summary]")).to_have_text("Alles klopt. U kunt publiceren.")
     page.fill("#reden", "De school wil een tweede gesprek voeren.")

@@ -78,7 +78,7 @@ PAGES: dict[str, tuple[Actor | None, str, dict[str, Any]]] = {
     "files": (
         s.OWNER,
         "studio_bestanden.html",
-        {"concept": s.CONCEPT, "error": "", "form_id": "", "title": ""},
+        {"concept": s.CONCEPT, "error": "", "form_id": "", "title": "", "role": ""},
     ),
     "file": (
         s.OWNER,

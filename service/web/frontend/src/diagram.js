@@ -2,6 +2,7 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 import { dutch } from "./dutch.js";
+import { zoomButtons } from "./zoom.js";
 
 const DONE = { stroke: "#1d6b45", fill: "#e3f1ea" };
 const OPEN = { stroke: "#9a5b00", fill: "#fdf1d6" };
@@ -125,6 +126,7 @@ async function open(holder) {
   if (holder.dataset.path) drawPath(viewer, JSON.parse(holder.dataset.path));
   if (holder.dataset.steps) markSteps(viewer, JSON.parse(holder.dataset.steps));
   fit(viewer);
+  zoomButtons(holder, viewer.get("canvas"), () => viewer.get("canvas").zoom("fit-viewport", "auto"));
   if (story) tie(viewer, story);
 }
 

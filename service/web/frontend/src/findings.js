@@ -10,20 +10,21 @@ function line(className, words) {
   return paragraph;
 }
 
-function item(finding, nameOf) {
+/** Where a finding is: a shape to jump to, or another file of the process to open. */
+function place(finding, { isDrawn, nameOf, filePage }) {
+  const where = document.createElement(isDrawn(finding.element) ? "button" : "a");
+  where.className = "s-finding__where";
+  if (where.tagName === "BUTTON") Object.assign(where, { type: "button", textContent: nameOf(finding.element) }).dataset.goto = finding.element;
+  else Object.assign(where, { href: filePage(finding.file), textContent: finding.file });
+  return where;
+}
+
+function item(finding, page) {
   const entry = document.createElement("li");
   entry.className = `s-finding s-finding--${finding.severity}`;
   entry.dataset.element = finding.element;
   const kind = line("s-finding__kind", KIND[finding.severity] ?? finding.severity);
-  if (finding.element) {
-    const where = document.createElement("button");
-    where.type = "button";
-    where.className = "s-finding__where";
-    where.dataset.goto = finding.element;
-    where.textContent = nameOf(finding.element);
-    kind.append(where);
-  }
-  if (finding.file) kind.append(Object.assign(document.createElement("span"), { className: "s-finding__file", textContent: finding.file }));
+  if (page.isDrawn(finding.element) || finding.file) kind.append(place(finding, page));
   entry.append(kind, line("s-finding__reason", finding.reason));
   if (finding.remedy) entry.append(line("s-finding__remedy", finding.remedy));
   entry.append(line("s-finding__rule", `Regel: ${finding.rule}`));
@@ -39,6 +40,8 @@ export function findingsView(modeler, page) {
   const section = page.querySelector("[data-findings]");
   const list = page.querySelector("[data-findings-list]");
   const service = (name) => modeler.get(name);
+  const isDrawn = (id) => Boolean(id && service("elementRegistry").get(id));
+  const filePage = (file) => `/studio/${page.dataset.process}/bestanden/${file}`;
   const nameOf = (id) => service("elementRegistry").get(id)?.businessObject?.name || id;
   let marked = [];
 
@@ -77,7 +80,7 @@ export function findingsView(modeler, page) {
       clear();
       const all = document.createElement("ul");
       all.className = "s-findings";
-      all.append(...findings.map((finding) => item(finding, nameOf)));
+      all.append(...findings.map((finding) => item(finding, { isDrawn, nameOf, filePage })));
       list.replaceChildren(all);
       section.querySelector("[data-findings-summary]").textContent = summary(findings.length);
       findings.forEach((finding) => mark(finding.element, finding.severity, finding.reason));

@@ -6,6 +6,7 @@ import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 import { dutch } from "./dutch.js";
 import { findingsView } from "./findings.js";
 import { ownGroups } from "./panel.js";
+import { zoomButtons } from "./zoom.js";
 
 const page = document.querySelector("[data-studio]");
 const part = (name) => page.querySelector(`[data-${name}]`);
@@ -117,6 +118,7 @@ async function open() {
     return;
   }
   fitBesidePalette(modeler.get("canvas"));
+  zoomButtons(part("canvas"), modeler.get("canvas"), () => fitBesidePalette(modeler.get("canvas")));
   wire();
   findings.markListed();
   page.dataset.ready = "ja";
