@@ -1,0 +1,23 @@
+"""What all tests share: one whole site per test worker, started when the first test asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import site as sites
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sites.Site]:
+    """`sluitend demo` in a folder of its own; tests that use it belong to the xdist group "site"."""
+    with sites.demo(tmp_path_factory.mktemp("site") / "data") as running:
+        yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share the site run in one worker, so that it starts once."""
+    for item in items:
+        if "site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("site"))

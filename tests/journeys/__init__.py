@@ -1,0 +1,1 @@
+"""Whole cases, taken through the site by the people of the demo region."""
