@@ -16,6 +16,7 @@ MAX_STEPS = 1_000_000
 MAX_SIZE = 1_000_000  # characters or items of one value
 MAX_CALLS = 100
 MAX_POWER = 6_200
+MAX_BOUND = 10**15  # of a range that is gone through
 
 
 class OutOfBudget(Exception):
@@ -596,6 +597,8 @@ def _items(scope: Scope, start: Any, end: Any, *, ranged: bool) -> Any:
     if not ranged:
         return start if isinstance(start, list | tuple) else [] if start is None else [start]
     if isinstance(start, Decimal) and isinstance(end, Decimal):
+        if max(abs(start), abs(end)) > MAX_BOUND:
+            raise OutOfBudget("the range goes through numbers that are too large")
         step = 1 if end >= start else -1
         return (Decimal(i) for i in range(int(start), int(end) + step, step))
     if temporal.is_plain_date(start) and temporal.is_plain_date(end):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 
 from service.feel import nodes as n
 from service.feel.lexer import Token, place, tokens
@@ -242,8 +242,7 @@ class Parser:
     def _primary(self) -> n.Node:
         token = self.token
         if token.kind == "number":
-            self.at += 1
-            return n.Literal(token.at, NUMBERS.create_decimal(Decimal(token.text)))
+            return n.Literal(token.at, self._number())
         if token.kind == "string":
             self.at += 1
             return n.Literal(token.at, token.text)
@@ -255,6 +254,14 @@ class Parser:
         if token.kind == "op":
             return self._bracketed(token)
         raise self.fail("a value")
+
+    def _number(self) -> Decimal:
+        try:
+            value = NUMBERS.create_decimal(self.token.text)
+        except DecimalException as error:
+            raise self.fail("a number below 1e6145") from error
+        self.at += 1
+        return value
 
     def _bracketed(self, token: Token) -> n.Node:
         if token.text == "@":

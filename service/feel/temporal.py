@@ -17,6 +17,7 @@ _TIME = re.compile(
     re.ASCII,
 )
 _DAYS = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
+_MAX_MONTHS = 10**15
 _MONTHS = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
 
 
@@ -186,7 +187,8 @@ def multiply(duration: Any, factor: Decimal) -> Any:
     """A duration times a number."""
     try:
         if isinstance(duration, YearMonthDuration):
-            return YearMonthDuration(int(duration.months * factor))
+            months = duration.months * factor
+            return YearMonthDuration(int(months)) if abs(months) < _MAX_MONTHS else None
         return dt.timedelta(microseconds=int(Decimal(duration // dt.timedelta(microseconds=1)) * factor))
     except (OverflowError, ValueError):
         return None

@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 from typing import Any
 
 #: Numbers have 34 significant digits (IEEE 754 decimal128, DMN 1.5 section 10.3.2.3.1).
-NUMBERS = Context(prec=34)
+NUMBERS = Context(prec=34, Emax=6_144, Emin=-6_143)
 
 
 class FeelSyntaxError(Exception):

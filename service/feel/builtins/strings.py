@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,8 @@ def _pattern(scope: Scope, pattern: Any, flags: Any, subject: str) -> Any:
     need(pattern, str)
     if len(pattern) > _MAX_PATTERN:
         raise ValueError("the pattern is too long")
+    if len(subject) > MAX_SIZE:
+        raise OutOfBudget("the text is too long to search")
     scope.run.spend(len(subject) // 100 + 1)
     wanted = flags or ""
     if set(wanted) - set("smixq"):
@@ -35,6 +38,13 @@ def _pattern(scope: Scope, pattern: Any, flags: Any, subject: str) -> Any:
         return re2.compile(f"(?{options}){pattern}" if options else pattern, settings)
     except re2.error as error:
         raise ValueError("the pattern cannot be read") from error
+
+
+def _matches(scope: Scope, pattern: Any, subject: str) -> Iterator[Any]:
+    """Every match, each paid from the budget."""
+    for match in pattern.finditer(subject):
+        scope.run.spend()
+        yield match
 
 
 @FUNCTIONS.add("substring", "string", "start position", "length")
@@ -120,6 +130,7 @@ def replace(scope: Scope, value: Any, pattern: Any, replacement: Any, flags: Any
     compiled = _pattern(scope, pattern, flags, value)
 
     def filled(match: Any) -> str:
+        scope.run.spend(1 + len(replacement))
         made, at = "", 0
         while at < len(replacement):
             group = replacement[at + 1 : at + 2]
@@ -140,7 +151,13 @@ def replace(scope: Scope, value: Any, pattern: Any, replacement: Any, flags: Any
 @FUNCTIONS.add("split", "string", "delimiter")
 def split(scope: Scope, value: Any, delimiter: Any) -> Any:
     need(value, str)
-    return list(_pattern(scope, delimiter, None, value).split(value))
+    parts: list[str] = []
+    begin = 0
+    for match in _matches(scope, _pattern(scope, delimiter, None, value), value):
+        if match.end() > match.start():
+            parts.append(value[begin : match.start()])
+            begin = match.end()
+    return [*parts, value[begin:]]
 
 
 @FUNCTIONS.add("string join", "list", "delimiter", "prefix", "suffix")
@@ -155,7 +172,7 @@ def string_join(_scope: Scope, items: Any, delimiter: Any = "", prefix: Any = ""
 @FUNCTIONS.add("extract", "string", "pattern")
 def extract(scope: Scope, value: Any, pattern: Any) -> Any:
     need(value, str)
-    return [match.group() for match in _pattern(scope, pattern, None, value).finditer(value)]
+    return [match.group() for match in _matches(scope, _pattern(scope, pattern, None, value), value)]
 
 
 @FUNCTIONS.add("to string", "from")
