@@ -22,6 +22,7 @@ class Work:
 
     session: Session
     actor: Actor
+    kind: str = "person"  # of the scope; operators of technical processes work as the service from the start
     lines: list[access_log.Line] = field(default_factory=list)
 
     def require(
@@ -87,7 +88,9 @@ class Work:
 
     def go_on(self) -> None:
         """After a decision: reach the process rows of others, which a move changes; never a dossier."""
-        become(self.session, "service")
+        if self.kind == "person":
+            become(self.session, "service")
+            self.kind = "service"
 
     @property
     def operates(self) -> bool:
@@ -99,14 +102,14 @@ class Work:
 def working(actor: Actor, kind: str = "") -> Iterator[Work]:
     """One transaction for one actor. Refusals are logged in a transaction of their own: theirs is rolled back."""
     scope = Scope(
-        kind=kind or ("service" if actor.service else "person"),
+        kind=kind or ("service" if actor.service or OPERATORS & actor.roles else "person"),
         account=actor.account,
         candidates=actor.candidates,
     )
     lines: list[access_log.Line] = []
     try:
         with transaction(scope) as session:
-            work = Work(session=session, actor=actor, lines=lines)
+            work = Work(session=session, actor=actor, kind=scope.kind, lines=lines)
             yield work
             access_log.append(session, lines)
     except ServiceError:

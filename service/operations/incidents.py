@@ -51,7 +51,7 @@ def resolve(actor: Actor, key: int) -> None:
             at=runtime.now(),
         )
         rows.resolve(work.session, [key], place.at)
-        keys = moves.save(place, step, moves.before(locked))
+        keys = moves.save(place, step, moves.before(work.session, locked))
         moves.tell(place, step.facts, keys, who(actor))
 
 

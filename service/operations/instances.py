@@ -9,6 +9,7 @@ from service import engine
 from service.access import Permission, Resource
 from service.domain import Actor, DefinitionKey, InstanceKey, Json, new_key
 from service.errors import BadRequest, Conflict
+from service.forms import Form
 from service.operations import catalog, idempotent, moves, runtime, sealing, searches, starts, submissions
 from service.operations.catalog import Process
 from service.operations.guard import Work, who, working
@@ -38,15 +39,11 @@ def create(
         process = _startable(work, process_id, version, definition_key)
         form = process.start_form()
         answers = submissions.answered(form, variables, {}, html=False, technical=process.technical)
-        if process.technical:
-            key, root = _begin(work, process, answers)
-        else:
-            key, root = starts.begin(work, process, form, answers).instance_key, {}
-        idempotent.remember(work.session, asked, {"key": key, "variables": root})
-        row = rows.get(work.session, key)
-        if row is None:
-            raise work.missing("instance", key)
-        return _record(row, root)
+        made = (
+            _begin(work, process, answers) if process.technical else _in_casus(work, process, form, answers)
+        )
+        idempotent.remember(work.session, asked, {"key": made.key, "variables": dict(made.variables)})
+        return made
 
 
 def _startable(work: Work, process_id: str, version: int, definition_key: int) -> Process:
@@ -65,7 +62,7 @@ def _startable(work: Work, process_id: str, version: int, definition_key: int) -
     return process
 
 
-def _begin(work: Work, process: Process, variables: Mapping[str, Json]) -> tuple[int, dict[str, Json]]:
+def _begin(work: Work, process: Process, variables: Mapping[str, Json]) -> InstanceRecord:
     work.go_on()
     now = runtime.now()
     key = new_key(now)
@@ -76,7 +73,27 @@ def _begin(work: Work, process: Process, variables: Mapping[str, Json]) -> tuple
     keys = moves.begin(place, step, work.actor.account)
     cause = who(work.actor) | {"answers": sealing.fingerprint(sealing.NO_CHILD, variables)}
     moves.tell(place, step.facts, keys, cause)
-    return key, dict(step.variables)
+    return InstanceRecord(
+        key=InstanceKey(key),
+        definition_key=process.key,
+        process_id=process.id,
+        process_name=process.name,
+        version=process.version,
+        state=step.ended or "ACTIVE",
+        has_incident=bool(step.incidents),
+        started_at=now,
+        ended_at=now if step.ended else None,
+        variables=dict(step.variables),
+    )
+
+
+def _in_casus(work: Work, process: Process, form: Form | None, answers: Mapping[str, Json]) -> InstanceRecord:
+    """A regional process makes its casus; its variables are not told here."""
+    key = starts.begin(work, process, form, answers).instance_key
+    row = rows.get(work.session, key)
+    if row is None:
+        raise work.missing("instance", key)
+    return _record(row)
 
 
 def get(actor: Actor, key: int) -> InstanceRecord:
@@ -119,7 +136,7 @@ def cancel(actor: Actor, key: int) -> None:
             bindings=(),
             at=runtime.now(),
         )
-        keys = moves.save(place, step, moves.before(row))
+        keys = moves.save(place, step, moves.before(work.session, row))
         moves.tell(place, step.facts, keys, who(actor))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from service import history
@@ -11,8 +11,9 @@ from service.domain import Actor, Fact, Json, new_key
 from service.engine import OpenTask, Step
 from service.operations.catalog import Process
 from service.operations.offers import Bound, offers
-from service.store import casus, facts, incidents, instances, tasks, waits
+from service.store import casus, facts, incidents, instances, steps, tasks, waits
 from service.store.rows import Found, Session
+from service.store.steps import Change
 
 _CAUSED = frozenset(
     {"instance:started", "instance:terminated", "casus:opened", "task:unassigned", "task:assigned"}
@@ -37,7 +38,7 @@ class Before:
 
     revision: int = 0
     has_incident: bool = False
-    fresh: bool = False  # the instance is new: nothing stood
+    open_tasks: Mapping[int, int] = field(default_factory=dict)  # token -> task key
 
 
 def save(
@@ -48,44 +49,25 @@ def save(
     done  token of the task that this move completed
     by    who completed it
     """
-    keys = _tasks(place, step, before, done, by)
-    if place.process.waits:
-        _waits(place, step)
-    if step.incidents or before.has_incident:
-        _incidents(place, step)
-    instances.save(place.session, place.instance_key, moved(step, before, place.at))
+    change, keys = _change(place, step, before, done, by)
+    steps.save(place.session, change)
+    _rest(place, step, has_incident=before.has_incident)
     return keys
 
 
 def begin(place: Place, step: Step, started_by: int) -> dict[int, int]:
     """Save the first step of a new instance without its facts; gives token -> task key."""
-    start = Before(fresh=True)
-    new = {
-        "key": place.instance_key,
-        "definition_key": place.process.key,
-        "casus_key": place.casus_key,
-        "started_by": started_by,
-        "started_at": place.at,
-    }
-    instances.add(place.session, new | moved(step, start, place.at))
-    keys = _tasks(place, step, start, None, None)
-    if place.process.waits:
-        _waits(place, step)
-    _incidents(place, step)
+    change, keys = _change(place, step, Before(), None, None)
+    steps.begin(place.session, change, definition_key=place.process.key, started_by=started_by)
+    _rest(place, step, has_incident=False)
     return keys
 
 
-def moved(step: Step, before: Before, at: datetime) -> dict[str, object]:
-    """The columns of the instance after a step."""
-    return {
-        "state": step.state,
-        "revision": before.revision + 1,
-        "status": step.ended or "ACTIVE",
-        "has_incident": bool(step.incidents),
-        "wakes_at": None if step.ended else step.wakes_at,
-        "outcome": step.outcome or "",
-        "ended_at": at if step.ended else None,
-    }
+def _rest(place: Place, step: Step, *, has_incident: bool) -> None:
+    if place.process.waits:
+        _waits(place, step)
+    if step.incidents or has_incident:
+        _incidents(place, step)
 
 
 def tell(
@@ -122,26 +104,38 @@ def _told(fact: Fact, keys: Mapping[int, int], cause: Mapping[str, Json], done: 
     return replace(fact, data=data)
 
 
-def _tasks(place: Place, step: Step, before: Before, done: int | None, by: Actor | None) -> dict[int, int]:
-    known = {} if before.fresh else _open(place)
+def _change(
+    place: Place, step: Step, before: Before, done: int | None, by: Actor | None
+) -> tuple[Change, dict[int, int]]:
+    known = before.open_tasks
     wanted = {task.token: task for task in step.open_tasks}
     ended = {token: key for token, key in known.items() if token not in wanted or token == done}
-    finished = [key for token, key in ended.items() if token == done]
-    cancelled = [key for token, key in ended.items() if token != done]
-    tasks.end(place.session, finished, "COMPLETED", place.at, by.account if by else None)
-    tasks.end(place.session, cancelled, "CANCELED", place.at, None)
-    fresh = {t: new_key(place.at) for t in wanted if t not in known or t in ended}
-    rows, candidates = [], []
-    for token, key in fresh.items():
-        row, names = _row(place, wanted[token], key)
-        rows.append(row)
-        candidates += [{"candidate": name, "task_key": key, "due_at": row["due_at"]} for name in names]
-    tasks.add(place.session, rows, candidates)
-    return {**known, **fresh, **({done: ended[done]} if done in ended and done is not None else {})}
-
-
-def _open(place: Place) -> dict[int, int]:
-    return {row.token: row.key for row in tasks.open_of_instance(place.session, place.instance_key)}
+    fresh = {token: new_key(place.at) for token in wanted if token not in known or token in ended}
+    rows = [_row(place, wanted[token], key) for token, key in fresh.items()]
+    change = Change(
+        instance_key=place.instance_key,
+        casus_key=place.casus_key,
+        at=place.at,
+        columns={
+            "state": step.state,
+            "revision": before.revision + 1,
+            "status": step.ended or "ACTIVE",
+            "has_incident": bool(step.incidents),
+            "wakes_at": None if step.ended else step.wakes_at,
+            "outcome": step.outcome,
+            "ended_at": place.at if step.ended else None,
+        },
+        gone=tuple(ended.values()),
+        done=ended.get(done, 0) if done is not None else 0,
+        by=by.account if by else None,
+        tasks=tuple(row for row, _ in rows),
+        offers=tuple(
+            {"candidate": name, "task_key": row["key"], "due_at": row["due_at"]}
+            for row, names in rows
+            for name in names
+        ),
+    )
+    return change, {**fresh, **known}
 
 
 def _row(place: Place, task: OpenTask, key: int) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -155,22 +149,18 @@ def _row(place: Place, task: OpenTask, key: int) -> tuple[dict[str, object], tup
     )
     row: dict[str, object] = {
         "key": key,
-        "instance_key": place.instance_key,
         "token": task.token,
         "element_id": task.element,
         "name": task.name or task.element,
-        "casus_key": place.casus_key,
         "role": offer.role,
         "organisation_key": offer.organisation,
         "form_id": task.form_id or "",
-        "state": "CREATED",
         "assignee": task.assignee or "",
         "candidate_groups": list(task.candidate_groups),
         "candidate_users": list(task.candidate_users),
         "priority": task.priority,
-        "due_at": task.due_at,
-        "follow_up_at": task.follow_up_at,
-        "created_at": place.at,
+        "due_at": _text(task.due_at),
+        "follow_up_at": _text(task.follow_up_at),
     }
     return row, offer.candidates
 
@@ -230,9 +220,19 @@ def _incidents(place: Place, step: Step) -> None:
     )
 
 
-def before(row: Found) -> Before:
-    """What stood, from a locked instance row."""
-    return Before(revision=row.revision, has_incident=row.has_incident)
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def before(session: Session, row: Found) -> Before:
+    """What stood, from a locked instance row and its open tasks."""
+    known = {task.token: task.key for task in tasks.open_of_instance(session, row.key)}
+    return standing(row, known)
+
+
+def standing(row: Found, open_tasks: Mapping[int, int]) -> Before:
+    """What stood, from a locked instance row when its open tasks are known."""
+    return Before(revision=row.revision, has_incident=row.has_incident, open_tasks=open_tasks)
 
 
 def close_casus(place: Place, step: Step) -> None:

@@ -20,6 +20,15 @@ class Bound(Protocol):
     def organisation_key(self) -> str: ...
 
 
+@dataclass(frozen=True)
+class Participant:
+    """A participant as the store tells it."""
+
+    role: str
+    candidate: str
+    organisation_key: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Offer:
     """Who may do a task."""

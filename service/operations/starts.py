@@ -26,6 +26,7 @@ from service.operations import (
 )
 from service.operations.catalog import Process
 from service.operations.guard import Work, who, working
+from service.operations.offers import Participant
 from service.operations.sealing import ChildKey
 from service.operations.views import ProcessCard, Started, StartView
 from service.store import casus, definitions, subjects
@@ -40,16 +41,7 @@ class Opening:
     casus_key: int
     number: str
     child: ChildKey
-    bindings: tuple[Bound, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bound:
-    """One participant, as offers and the dossier ask for it."""
-
-    role: str
-    candidate: str
-    organisation_key: str
+    bindings: tuple[Participant, ...]
 
 
 def offered(actor: Actor) -> tuple[ProcessCard, ...]:
@@ -194,7 +186,8 @@ def _open_casus(work: Work, process: Process, answers: Mapping[str, Json], now: 
         found,
     )
     bindings = tuple(
-        Bound(role=p["role"], candidate=p["candidate"], organisation_key=p["organisation_key"]) for p in found
+        Participant(role=p["role"], candidate=p["candidate"], organisation_key=p["organisation_key"])
+        for p in found
     )
     return Opening(casus_key=casus_key, number=number, child=key, bindings=bindings)
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from service import engine, forms
-from service.access import Decision, Permission, Resource
+from service.access import Decision, Permission, Resource, decide
 from service.domain import Actor, Json
 from service.errors import AnswersRejected, BadRequest, TaskNotOpen
 from service.forms import Form
 from service.operations import catalog, dossiers, idempotent, moves, offers, runtime, sealing
 from service.operations.catalog import Process
 from service.operations.guard import Work, who, working
-from service.store import casus, drafts, instances, tasks
+from service.operations.offers import Participant
+from service.store import instances, tasks
 from service.store.rows import Found
 
 
@@ -35,7 +36,7 @@ class Opened:
 
     row: Found
     process: Process
-    bindings: tuple[Found, ...]
+    bindings: tuple[Participant, ...]
     resource: Resource
 
     @property
@@ -44,32 +45,41 @@ class Opened:
 
 
 def complete(
-    actor: Actor, key: int, raw: Mapping[str, Any], *, html: bool, idempotency_key: str = ""
+    actor: Actor,
+    key: int,
+    raw: Mapping[str, Any],
+    *,
+    html: bool,
+    idempotency_key: str = "",
+    then: Callable[[Work, Submitted], None] | None = None,
 ) -> Submitted:
     """Complete a task once. Raises NotFound, TaskNotOpen, AnswersRejected, IdempotencyMismatch.
 
     raw   posted form fields by path when `html`, else nested JSON answers
+    then  what is looked up for the answer before the transaction ends
     """
     asked = idempotent.request(actor, idempotency_key, f"task:complete:{key}", raw)
     with working(actor) as work:
         locked = lock(work, key)
         before = idempotent.earlier(work.session, asked)
         if before is not None:
-            return Submitted(**before)
-        opened = find(work, key)
-        decision = _may_complete(work, opened)
-        submitted = _move(work, opened, locked, raw, html=html, decision=decision)
-        idempotent.remember(work.session, asked, vars(submitted))
+            submitted = Submitted(**before)
+        else:
+            opened = find(work, key, entered=True)
+            decision = _may_complete(work, opened)
+            submitted = _move(work, opened, locked, raw, html=html, decision=decision)
+            idempotent.remember(work.session, asked, vars(submitted))
+        if then is not None:
+            then(work, submitted)
     return submitted
 
 
 def enter(work: Work, key: int, action: str = "R") -> int:
     """The instance of a task that row-level security shows to this actor; from here its process can be read."""
-    if work.operates:
-        work.go_on()
     instance_key = tasks.enter(work.session, key)
     if instance_key is None:
         raise work.missing("task", key, action)
+    work.kind = "service"
     return instance_key
 
 
@@ -81,16 +91,15 @@ def lock(work: Work, key: int) -> Found:
     return locked
 
 
-def find(work: Work, key: int) -> Opened:
+def find(work: Work, key: int, *, entered: bool = False) -> Opened:
     """A task with its process and the participants of its casus; nothing is decided yet."""
-    enter(work, key)
+    if not entered:
+        enter(work, key)
     row = tasks.get(work.session, key)
     if row is None:
         raise work.missing("task", key)
     process = catalog.process(work.session, row.definition_key)
-    bindings: tuple[Found, ...] = ()
-    if row.casus_key is not None:
-        bindings = tuple(casus.bindings(work.session, row.casus_key))
+    bindings = tuple(Participant(*one) for one in row.bindings)
     element = process.definition.elements.get(row.element_id)
     offer = offers.offers(
         process,
@@ -111,7 +120,9 @@ def find(work: Work, key: int) -> Opened:
 
 def _may_complete(work: Work, opened: Opened) -> Decision:
     row = opened.row
-    readable = work.require(Permission.TASK_READ, opened.resource, action="R", kind="task", key=row.key)
+    readable = decide(work.actor, Permission.TASK_READ, opened.resource)
+    if not readable.allowed:
+        work.require(Permission.TASK_READ, opened.resource, action="U", kind="task", key=row.key)
     if row.state != "CREATED":
         raise TaskNotOpen(by=row.ended_by_name or "", at=row.ended_at, state=row.state)
     if work.actor.service:
@@ -149,10 +160,15 @@ def _move(
         bindings=opened.bindings,
         at=now,
     )
-    keys = moves.save(place, step, moves.before(locked), done=row.token, by=work.actor)
+    keys = moves.save(
+        place,
+        step,
+        moves.standing(locked, dict(row.open_tasks)),
+        done=row.token,
+        by=work.actor,
+    )
     cause = who(work.actor, decision.reason) | {"answers": sealing.fingerprint(child, answers)}
     moves.tell(place, step.facts, keys, cause, done=row.token)
-    drafts.remove(work.session, row.key)
     moves.close_casus(place, step)
     return Submitted(
         task_key=row.key,

@@ -14,8 +14,8 @@ from service.errors import Conflict, TaskNotOpen
 from service.forms import FormView
 from service.operations import casussen, moves, runtime, sealing, shown, submissions
 from service.operations.guard import Work, who, working
-from service.operations.submissions import Opened
-from service.operations.views import Completed, TaskPage, TaskView
+from service.operations.submissions import Opened, Submitted
+from service.operations.views import Completed, TaskPage, TaskRow, TaskView
 from service.store import drafts as draft_rows
 from service.store import instances
 from service.store import tasks as rows
@@ -59,16 +59,19 @@ def complete(
 
     raw  posted form fields by path when `as_html`, else nested JSON answers
     """
-    done = submissions.complete(actor, key, raw, html=as_html, idempotency_key=idempotency_key)
-    with working(actor) as work:
-        candidates = sorted(actor.candidates)
-        found = rows.mine_of_casus(work.session, done.casus_key, candidates) if done.casus_key else ()
-    now = runtime.now()
+    found: list[TaskRow] = []
+
+    def look(work: Work, done: Submitted) -> None:
+        if done.casus_key is not None:
+            mine_here = rows.mine_of_casus(work.session, done.casus_key, sorted(actor.candidates))
+            found.extend(shown.task_row(row, runtime.now()) for row in mine_here)
+
+    done = submissions.complete(actor, key, raw, html=as_html, idempotency_key=idempotency_key, then=look)
     return Completed(
         task_key=TaskKey(done.task_key),
         instance_key=InstanceKey(done.instance_key),
         casus_number=done.casus_number,
-        next_tasks=tuple(shown.task_row(row, now) for row in found),
+        next_tasks=tuple(found),
         ended=done.ended,
     )
 
@@ -106,7 +109,7 @@ def unclaim(actor: Actor, key: TaskKey) -> None:
 
 def _locked(work: Work, key: int, permission: Permission) -> Opened:
     submissions.lock(work, key)
-    opened = submissions.find(work, key)
+    opened = submissions.find(work, key, entered=True)
     work.require(permission, opened.resource, action="U", kind="task", key=key)
     _must_be_open(opened)
     return opened

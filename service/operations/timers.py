@@ -53,7 +53,7 @@ def _move(session: Session, row: Found) -> None:
         bindings=tuple(casus.bindings(session, row.casus_key)) if row.casus_key is not None else (),
         at=runtime.now(),
     )
-    keys = moves.save(place, step, moves.before(row))
+    keys = moves.save(place, step, moves.before(session, row))
     moves.tell(place, step.facts, keys, {})
     moves.close_casus(place, step)
 

@@ -83,15 +83,15 @@ def variables(actor: Actor, key: int, query: Query) -> Page[VariableRecord]:
     return instances.variable_page(values, opened.row.instance_key, query)
 
 
-def _read(work: Work, key: int) -> Opened:
-    opened = submissions.find(work, key)
+def _read(work: Work, key: int, *, entered: bool = False) -> Opened:
+    opened = submissions.find(work, key, entered=entered)
     work.require(Permission.TASK_READ, opened.resource, action="R", kind="task", key=key)
     return opened
 
 
 def _locked(work: Work, key: int) -> Opened:
     submissions.lock(work, key)
-    opened = _read(work, key)
+    opened = _read(work, key, entered=True)
     work.require(Permission.TASK_ASSIGN, opened.resource, action="U", kind="task", key=key, hidden=False)
     if opened.row.state != "CREATED":
         row = opened.row

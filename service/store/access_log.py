@@ -34,7 +34,7 @@ class Line:
 def append(session: Session, lines: Sequence[Line]) -> None:
     """Add lines in one statement."""
     if lines:
-        session.execute(insert(access_log).values([asdict(line) for line in lines]))
+        session.execute(insert(access_log), [asdict(line) for line in lines])
 
 
 def read(

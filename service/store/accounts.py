@@ -69,7 +69,7 @@ def set_memberships(session: Session, account_key: int, roles: Iterable[tuple[st
     session.execute(delete(membership).where(membership.c.account_key == account_key))
     rows = [{"account_key": account_key, "role": r, "organisation_key": o} for r, o in sorted(set(roles))]
     if rows:
-        session.execute(insert(membership).values(rows))
+        session.execute(insert(membership), rows)
 
 
 def failures(session: Session, hashes: Sequence[bytes], since: datetime) -> int:

@@ -18,16 +18,14 @@ def add(session: Session, values: Mapping[str, Any], participants: Sequence[Mapp
     session.execute(insert(casus).values(dict(values)))
     if participants:
         session.execute(
-            insert(casus_participant).values([{"casus_key": values["key"], **row} for row in participants])
+            insert(casus_participant), [{"casus_key": values["key"], **row} for row in participants]
         )
 
 
 def bind(session: Session, casus_key: int, participants: Sequence[Mapping[str, Any]]) -> None:
     """Bind more roles in a casus."""
     if participants:
-        session.execute(
-            insert(casus_participant).values([{"casus_key": casus_key, **row} for row in participants])
-        )
+        session.execute(insert(casus_participant), [{"casus_key": casus_key, **row} for row in participants])
 
 
 def _heads() -> Select[Any]:

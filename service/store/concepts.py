@@ -71,4 +71,4 @@ def save(
     session.execute(delete(concept_file).where(concept_file.c.process_id == process_id))
     rows = [{"process_id": process_id, "path": path, "content": content} for path, content in files.items()]
     if rows:
-        session.execute(insert(concept_file).values(rows))
+        session.execute(insert(concept_file), rows)

@@ -42,11 +42,9 @@ def add(
 ) -> None:
     """Add a deployment with its files and definitions."""
     session.execute(insert(deployment).values(dict(values)))
-    session.execute(insert(deployment_file).values([{"deployment_key": values["key"], **f} for f in files]))
+    session.execute(insert(deployment_file), [{"deployment_key": values["key"], **f} for f in files])
     if definitions:
-        session.execute(
-            insert(definition).values([{"deployment_key": values["key"], **d} for d in definitions])
-        )
+        session.execute(insert(definition), [{"deployment_key": values["key"], **d} for d in definitions])
 
 
 def same_content(session: Session, content_sha256: str, kind: str) -> int | None:

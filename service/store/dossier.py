@@ -22,7 +22,7 @@ SEALED = frozenset({"Z", "M"})
 def add(session: Session, klasse: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add answers of one class."""
     if rows:
-        session.execute(insert(_TABLES[klasse]).values([dict(row) for row in rows]))
+        session.execute(insert(_TABLES[klasse]), [dict(row) for row in rows])
 
 
 def read(session: Session, klasse: str, casus_key: int) -> Sequence[Found]:

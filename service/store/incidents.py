@@ -24,7 +24,7 @@ def active(session: Session, instance_key: int) -> Sequence[Found]:
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add incidents."""
     if rows:
-        session.execute(insert(incident).values([dict(row) for row in rows]))
+        session.execute(insert(incident), [dict(row) for row in rows])
 
 
 def resolve(session: Session, keys: Sequence[int], at: datetime) -> None:

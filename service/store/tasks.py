@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     any_,
     column,
-    delete,
     func,
     insert,
     literal,
@@ -30,6 +29,7 @@ from service.store.rows import Found
 from service.store.tables import (
     account,
     casus,
+    casus_participant,
     definition,
     deployment,
     instance,
@@ -134,12 +134,13 @@ def mine_of_casus(session: Session, casus_key: int, candidates: Sequence[str]) -
 
 
 def get(session: Session, key: int) -> Found | None:
-    """One task with its candidates and who ended it."""
+    """One task with its child, who takes part in its casus, what is open beside it, and who ended it."""
     finisher = account.alias("finisher")
     return session.execute(
         shown()
         .add_columns(
-            _candidates(),
+            _bindings(),
+            _open_tasks(),
             finisher.c.name.label("ended_by_name"),
             subject.c.pseudonym,
             subject.c.birth_date,
@@ -157,6 +158,33 @@ def _candidates() -> ColumnElement[Any]:
         .correlate(user_task)
         .scalar_subquery()
         .label("candidates")
+    )
+
+
+def _bindings() -> ColumnElement[Any]:
+    """Role, candidate and organisation of each participant of the task's casus."""
+    one = func.jsonb_build_array(
+        casus_participant.c.role, casus_participant.c.candidate, casus_participant.c.organisation_key
+    )
+    return (
+        select(func.coalesce(func.jsonb_agg(one), literal_column("'[]'::jsonb")))
+        .where(casus_participant.c.casus_key == user_task.c.casus_key)
+        .correlate(user_task)
+        .scalar_subquery()
+        .label("bindings")
+    )
+
+
+def _open_tasks() -> ColumnElement[Any]:
+    """Token and key of every open task of the same instance."""
+    other = user_task.alias("other")
+    one = func.jsonb_build_array(other.c.token, other.c.key)
+    return (
+        select(func.coalesce(func.jsonb_agg(one), literal_column("'[]'::jsonb")))
+        .where(other.c.instance_key == user_task.c.instance_key, other.c.state == "CREATED")
+        .correlate(user_task)
+        .scalar_subquery()
+        .label("open_tasks")
     )
 
 
@@ -189,23 +217,6 @@ def open_of_instance(session: Session, instance_key: int) -> Sequence[Found]:
             user_task.c.instance_key == instance_key, user_task.c.state == "CREATED"
         )
     ).all()
-
-
-def add(session: Session, rows: Sequence[Mapping[str, Any]], candidates: Sequence[Mapping[str, Any]]) -> None:
-    """Add tasks and the names under which they are offered."""
-    if rows:
-        session.execute(insert(user_task).values([dict(row) for row in rows]))
-    if candidates:
-        session.execute(insert(task_candidate).values([dict(row) for row in candidates]))
-
-
-def end(session: Session, keys: Sequence[int], state: str, at: datetime, by: int | None) -> None:
-    """Close tasks; they leave every list."""
-    if keys:
-        session.execute(
-            update(user_task).where(user_task.c.key.in_(keys)).values(state=state, ended_at=at, ended_by=by)
-        )
-        session.execute(delete(task_candidate).where(task_candidate.c.task_key.in_(keys)))
 
 
 def assign(session: Session, key: int, assignee: str) -> None:

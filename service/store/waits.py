@@ -22,7 +22,7 @@ def open_jobs(session: Session, instance_key: int) -> Sequence[Found]:
 def add_jobs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add jobs."""
     if rows:
-        session.execute(insert(job).values([dict(row) for row in rows]))
+        session.execute(insert(job), [dict(row) for row in rows])
 
 
 def end_jobs(session: Session, keys: Sequence[int], state: str) -> None:
@@ -40,4 +40,4 @@ def set_subscriptions(session: Session, instance_key: int, rows: Sequence[Mappin
     """Replace what an instance listens to."""
     session.execute(delete(subscription).where(subscription.c.instance_key == instance_key))
     if rows:
-        session.execute(insert(subscription).values([{"instance_key": instance_key, **row} for row in rows]))
+        session.execute(insert(subscription), [{"instance_key": instance_key, **row} for row in rows])
