@@ -58,7 +58,8 @@ class Site:
             with contextlib.suppress(OSError):
                 command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
                 environment = (entry / "environ").read_bytes()
-                mine = str(self.data) in command or f"SLUITEND_DATA_DIR={self.data}".encode() in environment
+                parent = int((entry / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+                mine = parent == self.process.pid or f"SLUITEND_DATA_DIR={self.data}".encode() in environment
                 if mine and re.search(pattern, command):
                     found.append(int(entry.name))
         return found
