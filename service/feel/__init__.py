@@ -34,7 +34,10 @@ __all__ = [
     "unary_tests",
 ]
 
-_KNOWN = phrases(BUILTINS)
+#: Functions with spaces in their name that the host offers (service.periods); known wherever FEEL is parsed.
+HOST_NAMES = ("werkdagen na", "schoolweken na", "leeftijd op")
+
+_KNOWN = phrases([*BUILTINS, *HOST_NAMES])
 Functions = Mapping[str, Callable[..., Any]]
 
 
