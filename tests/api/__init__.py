@@ -1,0 +1,1 @@
+"""The orchestration API over HTTP, on a whole site."""
