@@ -6,6 +6,8 @@ import { zoomButtons } from "./zoom.js";
 
 const DONE = { stroke: "#1d6b45", fill: "#e3f1ea" };
 const OPEN = { stroke: "#9a5b00", fill: "#fdf1d6" };
+const READABLE = 0.6; // a whole drawing at this scale can be read
+const SMALLEST = 0.4;
 const LATE = { stroke: "#a62a17", fill: "#fae3dd" };
 
 async function show(holder) {
@@ -65,24 +67,31 @@ function drawPath(viewer, path) {
 function markSteps(viewer, steps) {
   const drawing = drawingOf(viewer);
   const named = drawing.registry.filter((element) => element.businessObject?.name && !element.labelTarget);
+  const marked = [];
   for (const step of steps) {
     const element = named.find((candidate) => candidate.businessObject.name === step.name);
     if (!element || step.state === "CANCELED") continue;
     const open = step.state === "CREATED";
     colour(drawing, element.id, open ? (step.late ? LATE : OPEN) : DONE);
     if (open) drawing.canvas.addMarker(element.id, "s-open");
+    marked.push(element.id);
   }
+  return marked;
 }
 
-/** Fits the whole drawing; a wide one on a small screen stays readable and can be moved instead. */
-function fit(viewer) {
+/** Shows the part of the drawing that matters: around the marked shapes, never so small that nobody can read it. */
+function fit(viewer, ids) {
   const canvas = viewer.get("canvas");
   canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() < 0.42) {
-    canvas.zoom(0.6);
-    const { inner } = canvas.viewbox();
-    canvas.viewbox({ ...canvas.viewbox(), x: inner.x - 20, y: inner.y + inner.height / 2 - canvas.viewbox().height / 2 });
-  }
+  const shapes = ids.map((id) => viewer.get("elementRegistry").get(id)).filter((element) => element && !element.waypoints);
+  if (canvas.zoom() >= READABLE || shapes.length === 0) return;
+  const left = Math.min(...shapes.map(({ x }) => x)) - 60;
+  const top = Math.min(...shapes.map(({ y }) => y)) - 40;
+  const width = Math.max(...shapes.map((shape) => shape.x + shape.width)) + 60 - left;
+  const height = Math.max(...shapes.map((shape) => shape.y + shape.height)) + 40 - top;
+  const { clientWidth, clientHeight } = canvas.getContainer();
+  const scale = Math.min(Math.max(Math.min(clientWidth / width, clientHeight / height), SMALLEST), 1);
+  canvas.viewbox({ x: left, y: top, width: clientWidth / scale, height: clientHeight / scale });
 }
 
 /** A row and its shape point at each other. */
@@ -123,9 +132,10 @@ async function open(holder) {
   const viewer = await show(holder);
   if (!viewer) return;
   const story = holder.closest("[data-story]");
-  if (holder.dataset.path) drawPath(viewer, JSON.parse(holder.dataset.path));
-  if (holder.dataset.steps) markSteps(viewer, JSON.parse(holder.dataset.steps));
-  fit(viewer);
+  const path = holder.dataset.path && JSON.parse(holder.dataset.path);
+  if (path) drawPath(viewer, path);
+  const marked = path ? Object.keys(path.numbers) : markSteps(viewer, JSON.parse(holder.dataset.steps));
+  fit(viewer, marked);
   zoomButtons(holder, viewer.get("canvas"), () => viewer.get("canvas").zoom("fit-viewport", "auto"));
   if (story) tie(viewer, story);
 }
