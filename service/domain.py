@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import threading
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,13 +27,28 @@ _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _RANDOM_BITS = 22
 
 
+_recent: deque[int] = deque(maxlen=16_384)
+_known: set[int] = set()
+_making = threading.Lock()
+
+
 def new_key(now: datetime) -> int:
     """A fresh 63-bit key: milliseconds since 2026 above 22 random bits.
 
     Sorts by time to the millisecond, cannot be counted up by a stranger, needs no round trip to a sequence.
+    Never one of the last that this process made: a submit makes many in one millisecond.
     """
-    milliseconds = int((now - _EPOCH).total_seconds() * 1000)
-    return (max(milliseconds, 1) << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+    milliseconds = max(int((now - _EPOCH).total_seconds() * 1000), 1)
+    with _making:
+        while True:
+            key = (milliseconds << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+            if key not in _known:
+                break
+        if len(_recent) == _recent.maxlen:
+            _known.discard(_recent[0])
+        _recent.append(key)
+        _known.add(key)
+        return key
 
 
 class DataClass(StrEnum):
