@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from service.store import definitions
 from service.store.rows import Session
 
 SIZE = 256  # definitions kept; the oldest used goes first
+LOOK_AGAIN_SECONDS = 10.0  # for a technical process that uses what came with another deployment
 
 _WAITS_FOR_OTHERS = ("message", "signal", "receive", "job", "service", "send", "script", "businessrule")
 
@@ -35,6 +38,7 @@ class Process:
     definition: Definition
     forms: Mapping[str, Form]
     waits: bool  # has elements that wait for workers or messages
+    fresh_until: float  # monotonic; infinite for a version that holds all it needs
 
     def roles_of(self, lane: str) -> tuple[str, ...]:
         """The roles that proces.toml binds to a lane."""
@@ -60,7 +64,7 @@ def process(session: Session, definition_key: int) -> Process:
     """A version of a process; NotFound when there is none."""
     with _lock:
         found = _cache.get(definition_key)
-        if found is not None:
+        if found is not None and found.fresh_until > time.monotonic():
             _cache.move_to_end(definition_key)
             return found
     row = definitions.get(session, definition_key)
@@ -82,15 +86,12 @@ def forget() -> None:
 
 def _read(session: Session, row: Any) -> Process:
     files = definitions.files(session, row.deployment_key)
-    definition = engine.read(
-        files[row.path],
-        process_id=row.id,
-        decisions=decisions(files),
-        called=_called(session, files, row),
-    )
-    read = read_forms(files)
-    for form_id in sorted(_form_ids(definition) - read.keys()):
-        read.update(_elsewhere(session, form_id))
+    technical = row.deployment_kind == "technical"
+    definition, borrowed = _definition(session, files, row, technical=technical)
+    own = read_forms(files)
+    missing = sorted(_form_ids(definition) - own.keys()) if technical else []
+    for form_id in missing:
+        own.update(_form_elsewhere(session, form_id))
     kinds = " ".join(element.kind.lower() for element in definition.elements.values())
     return Process(
         key=DefinitionKey(row.key),
@@ -98,12 +99,38 @@ def _read(session: Session, row: Any) -> Process:
         id=row.id,
         name=row.name or row.id,
         version=row.version,
-        technical=row.deployment_kind == "technical",
+        technical=technical,
         manifest=row.manifest,
         definition=definition,
-        forms=read,
+        forms=own,
         waits=any(word in kinds for word in _WAITS_FOR_OTHERS),
+        fresh_until=time.monotonic() + LOOK_AGAIN_SECONDS if missing or borrowed else math.inf,
     )
+
+
+def _definition(
+    session: Session, files: Mapping[str, bytes], row: Any, *, technical: bool
+) -> tuple[Definition, bool]:
+    """The parsed diagram, and whether it needs processes or decisions of other deployments."""
+    known = decisions(files)
+    called = _called(session, files, row)
+    read = engine.read(files[row.path], process_id=row.id, decisions=known, called=called)
+    if not technical:
+        return read, False
+    wanted = {(e.called_decision, "decision") for e in read.elements.values()} | {
+        (e.called_element, "process") for e in read.elements.values()
+    }
+    missing = {(id_, kind) for id_, kind in wanted if id_ and not id_.startswith("=")}
+    missing -= {(id_, "decision") for id_ in known} | {(id_, "process") for id_ in {*called, row.id}}
+    for id_, kind in sorted(missing):
+        found = definitions.newest(session, kind, id_)
+        if found is not None and kind == "decision":
+            known[id_] = definitions.file(session, found.deployment_key, found.path) or b""
+        elif found is not None and found.deployment_kind == "technical":
+            called[id_] = process(session, found.key).definition
+    if missing:
+        read = engine.read(files[row.path], process_id=row.id, decisions=known, called=called)
+    return read, bool(missing)
 
 
 def read_forms(files: Mapping[str, bytes]) -> dict[str, Form]:
@@ -128,7 +155,7 @@ def _form_ids(definition: Definition) -> frozenset[str]:
     return frozenset(id_ for id_ in (*named, *(e.form_id for e in definition.start_events)) if id_)
 
 
-def _elsewhere(session: Session, form_id: str) -> dict[str, Form]:
+def _form_elsewhere(session: Session, form_id: str) -> dict[str, Form]:
     """A form that came with another deployment: the newest one."""
     row = definitions.newest(session, "form", form_id)
     content = definitions.file(session, row.deployment_key, row.path) if row else None

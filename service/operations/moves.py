@@ -239,5 +239,6 @@ def close_casus(place: Place, step: Step) -> None:
     """The casus ends with its last running process."""
     if not step.ended or place.casus_key is None:
         return
+    casus.lock(place.session, place.casus_key)
     if all(row.status != "ACTIVE" for row in instances.of_casus(place.session, [place.casus_key])):
         casus.close(place.session, place.casus_key, "AFGEROND", place.at)

@@ -26,8 +26,8 @@ def mine(actor: Actor, *, limit: int = 50, offset: int = 0) -> TaskPage:
     candidates = sorted(actor.candidates)
     with working(actor) as work:
         keys = rows.mine(work.session, candidates, limit=limit, offset=offset)
-        total = len(keys) if not offset and len(keys) < limit else rows.count_mine(work.session, candidates)
         work.go_on()
+        total = len(keys) if not offset and len(keys) < limit else rows.count_mine(work.session, candidates)
         found = rows.described(work.session, keys)
         work.note(Decision(allowed=True, reason="eigen takenlijst"), "R", "task-list", actor.account)
     now = runtime.now()

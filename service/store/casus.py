@@ -88,6 +88,11 @@ def bindings(session: Session, casus_key: int) -> Sequence[Found]:
     ).all()
 
 
+def lock(session: Session, key: int) -> None:
+    """Let one of two processes that end at the same moment see that the other has ended."""
+    session.execute(select(casus.c.key).where(casus.c.key == key).with_for_update())
+
+
 def close(session: Session, key: int, status: str, at: datetime) -> None:
     """The last process of a casus ended."""
     session.execute(update(casus).where(casus.c.key == key).values(status=status, closed_at=at))
