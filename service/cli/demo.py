@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from service import config
-from service.cli.serve import gunicorn_command
+from service.cli.serve import gunicorn_command, worker_command
 from service.cli.subcommands import Subcommands
 from service.errors import ConfigurationError
 from service.operations import demo, runtime
@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
         runtime.stop()
         children = [
             Child("web", gunicorn_command()),
-            Child("worker", [sys.executable, "-m", "service.cli", "worker"]),
+            Child("worker", worker_command()),
         ]
         try:
             _tend(children, database.ensure, stop, settings)

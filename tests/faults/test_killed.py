@@ -16,7 +16,7 @@ from tests.site import Site
 
 PROCESSES = {
     "web": r"gunicorn",
-    "worker": r"service\.cli worker",
+    "worker": r"service\.worker",
     "database": r"bin/postgres -D",
 }
 

@@ -1,0 +1,27 @@
+"""`python -m service.worker`: the worker process, until SIGTERM or Ctrl-C; then it finishes what is in hand."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+
+from service import config, worker
+from service.operations import runtime
+
+
+def main() -> None:
+    """Start the runtime and work."""
+    stop = threading.Event()
+
+    def stopped(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, stopped)
+    signal.signal(signal.SIGINT, stopped)
+    runtime.start(config.load())
+    worker.run(stop)
+
+
+if __name__ == "__main__":
+    main()
