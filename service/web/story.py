@@ -149,7 +149,7 @@ def _rules(data: Mapping[str, Json]) -> str:
 def _rule(rule: Json) -> str:
     if isinstance(rule, Mapping):
         index = rule.get("index")
-        return str(int(index) + 1) if isinstance(index, int) else str(rule.get("rule_id", "?"))
+        return str(index) if isinstance(index, int) else str(rule.get("rule_id", "?"))
     return str(rule)
 
 
