@@ -287,7 +287,7 @@ STORY = views.Story(
         fact(4, "task:completed", "Ontvangst", "Ontvangst bevestigen en route kiezen", "Tess L.", "swv_po", "Samen Wijs Zilverbeek"),
         fact(5, "variable:written", "Ontvangst", "Ontvangst bevestigen en route kiezen", names=["compleet", "route"]),
         fact(6, "flow:taken", "F2", ""),
-        fact(7, "decision:evaluated", "Splits", "Route", matched_rules=[{"table": "route", "rule_id": "r2", "index": 1}], outputs={"route": "tafel"}),
+        fact(7, "decision:evaluated", "Splits", "Route", matched_rules=[{"table": "route", "rule_id": "r2", "index": 2}], outputs={"route": "tafel"}),
         fact(8, "flow:taken", "F3", ""),
         fact(9, "flow:taken", "F4", ""),
         fact(10, "task:created", "Advies", "Onderwijskundig advies geven"),
