@@ -120,7 +120,7 @@ class _Page:
             label=self.text(component.label, place.names),
             help="" if shown else self._help(component, place),
             why="" if shown else component.named("toelichting"),
-            required=component.required,
+            required=component.required or component.named("minimaal").strip() not in {"", "0"},
             value=self._value(component, place, shown),
             values=_chosen(place.raw) if component.type in MANY else (),
             options=self._options(component, place),

@@ -15,10 +15,27 @@ from service.store.rows import Found
 
 
 def rows(work: Work, found: Sequence[Answer]) -> tuple[DossierRow, ...]:
-    """Each answer with the label that its form gave it."""
+    """Each answer with the label that its form gave it, form by form, in the order of the form."""
     names = {o.key: o.name for o in organisations.everything(work.session)} if found else {}
     processes = {key: _process(work, key) for key in {answer.instance_key for answer in found}}
-    return tuple(_row(answer, processes[answer.instance_key], names) for answer in found)
+    places = {answer.key: _place(answer, processes[answer.instance_key]) for answer in found}
+    ordered = sorted(found, key=lambda answer: (answer.entered_at, answer.form_id, places[answer.key]))
+    return tuple(_row(answer, processes[answer.instance_key], names) for answer in ordered)
+
+
+def _place(answer: Answer, process: catalog.Process | None) -> tuple[int, int]:
+    """Where an answer stands in its form: row of a list first, then the question."""
+    form = process.forms.get(answer.form_id) if process else None
+    questions = [component.path for component in form.walk() if component.key] if form else []
+    parts = answer.path.split(".")
+    plain = ".".join(part for part in parts if not part.isdigit())
+    first = questions.index(plain) if plain in questions else len(questions)
+    row = next((int(part) for part in parts if part.isdigit()), None)
+    if row is None:
+        return first, 0
+    head = parts[0]
+    start = next((at for at, path in enumerate(questions) if path.startswith(f"{head}.")), first)
+    return start, row * 1000 + first
 
 
 def _process(work: Work, instance_key: int) -> catalog.Process | None:
