@@ -12,7 +12,7 @@ from typing import Any
 
 from service import dmn, engine, forms
 from service.domain import DefinitionKey, DeploymentKey
-from service.engine import Definition
+from service.engine import Definition, Element
 from service.errors import NotFound
 from service.forms import Form
 from service.store import definitions
@@ -20,8 +20,6 @@ from service.store.rows import Session
 
 SIZE = 256  # definitions kept; the oldest used goes first
 LOOK_AGAIN_SECONDS = 10.0  # for a technical process that uses what came with another deployment
-
-_WAITS_FOR_OTHERS = ("message", "signal", "receive", "job", "service", "send", "script", "businessrule")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -92,7 +90,6 @@ def _read(session: Session, row: Any) -> Process:
     missing = sorted(_form_ids(definition) - own.keys()) if technical else []
     for form_id in missing:
         own.update(_form_elsewhere(session, form_id))
-    kinds = " ".join(element.kind.lower() for element in definition.elements.values())
     return Process(
         key=DefinitionKey(row.key),
         deployment_key=DeploymentKey(row.deployment_key),
@@ -103,9 +100,15 @@ def _read(session: Session, row: Any) -> Process:
         manifest=row.manifest,
         definition=definition,
         forms=own,
-        waits=any(word in kinds for word in _WAITS_FOR_OTHERS),
+        waits=any(map(_waits_for_others, definition.elements.values())),
         fresh_until=time.monotonic() + LOOK_AGAIN_SECONDS if missing or borrowed else math.inf,
     )
+
+
+def _waits_for_others(element: Element) -> bool:
+    """Whether a token may wait here for a worker, a message or a signal; a called process may hold such places."""
+    event = element.event.kind if element.event else ""
+    return bool(element.job_type or element.called_element) or event in {"message", "signal"}
 
 
 def _definition(

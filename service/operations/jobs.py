@@ -6,8 +6,8 @@ import asyncio
 import logging
 import threading
 
-from service.operations import housekeeping, runtime
-from service.store.queue import App, queue, worker_app
+from service.operations import housekeeping, messages, outbox, runtime
+from service.store.queue import App, RetryStrategy, queue, worker_app
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,12 @@ def keep_house(timestamp: int) -> None:
     """Tidy up, and anchor the history when the day is new."""
     housekeeping.sweep()
     housekeeping.anchor()
+
+
+@queue.task(name=outbox.TASK, retry=RetryStrategy(max_attempts=10, exponential_wait=2), pass_context=False)
+def deliver(sealed: str) -> None:
+    """Hand a message or signal to the instances that wait for it."""
+    messages.deliver(sealed)
 
 
 def work(stop: threading.Event) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from service import history
 from service.domain import Actor, Fact, Json, new_key
 from service.engine import OpenTask, Step
+from service.operations import outbox
 from service.operations.catalog import Process
 from service.operations.offers import Bound, offers
 from service.store import casus, facts, incidents, instances, steps, tasks, waits
@@ -64,6 +65,8 @@ def begin(place: Place, step: Step, started_by: int) -> dict[int, int]:
 
 
 def _rest(place: Place, step: Step, *, has_incident: bool) -> None:
+    if step.thrown:
+        outbox.send(place.session, step.thrown)
     if place.process.waits:
         _waits(place, step)
     if step.incidents or has_incident:

@@ -7,6 +7,7 @@ from typing import Any
 
 import procrastinate
 from procrastinate import PsycopgConnector
+from procrastinate import RetryStrategy as RetryStrategy
 from sqlalchemy.orm import Session
 
 App = procrastinate.App

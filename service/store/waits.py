@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from service.store.rows import Found
-from service.store.tables import job, subscription
+from service.store.tables import definition, instance, job, subscription
 
 
 def open_jobs(session: Session, instance_key: int) -> Sequence[Found]:
@@ -41,3 +41,16 @@ def set_subscriptions(session: Session, instance_key: int, rows: Sequence[Mappin
     session.execute(delete(subscription).where(subscription.c.instance_key == instance_key))
     if rows:
         session.execute(insert(subscription), [{"instance_key": instance_key, **row} for row in rows])
+
+
+def listeners(session: Session, kind: str, name: str, correlation_key: str) -> Sequence[Found]:
+    """The instances that wait for a message or signal, with their process; a signal has no key."""
+    statement = (
+        select(subscription.c.instance_key, definition.c.id.label("process_id"))
+        .join(instance, instance.c.key == subscription.c.instance_key)
+        .join(definition, definition.c.key == instance.c.definition_key)
+        .where(subscription.c.kind == kind, subscription.c.name == name)
+    )
+    if kind == "message":
+        statement = statement.where(subscription.c.correlation_key == correlation_key)
+    return session.execute(statement).all()
