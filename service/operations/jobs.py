@@ -7,6 +7,7 @@ import logging
 import threading
 
 from service.operations import housekeeping, messages, outbox, runtime
+from service.store import connection
 from service.store.queue import App, RetryStrategy, queue, worker_app
 
 log = logging.getLogger(__name__)
@@ -42,9 +43,14 @@ def work(stop: threading.Event) -> None:
 
 
 async def _work(stop: threading.Event) -> None:
-    with worker_app(runtime.database_url(runtime.current().settings)) as app:
+    with worker_app(_as_app(runtime.database_url(runtime.current().settings))) as app:
         async with app.open_async():
             await _until_stopped(app, stop)
+
+
+def _as_app(url: str) -> str:
+    """The queue's own connections step down to the app role, like all others."""
+    return f"{url}{'&' if '?' in url else '?'}options=-c%20role%3D{connection.APP_ROLE}"
 
 
 async def _until_stopped(app: App, stop: threading.Event) -> None:
