@@ -81,11 +81,11 @@ class Site:
 
 
 @contextlib.contextmanager
-def demo(data: Path) -> Iterator[Site]:
-    """`sluitend demo` on `data`, stopped with Ctrl-C at the end."""
+def demo(data: Path, **settings: str) -> Iterator[Site]:
+    """`sluitend demo` on `data` with further SLUITEND_ settings, stopped with Ctrl-C at the end."""
     data.parent.mkdir(parents=True, exist_ok=True)
     output = data.with_suffix(".log")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SLUITEND_")}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SLUITEND_")} | settings
     port = free_port()
     command = [sys.executable, "-m", "service.cli", "demo", "--port", str(port), "--data", str(data)]
     with output.open("w", encoding="utf-8") as log:
