@@ -21,7 +21,7 @@ def _passable(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sites.Site]:
     """`sluitend demo` in a folder of its own; tests that use it belong to the xdist group "site"."""
-    with sites.demo(tmp_path_factory.mktemp("site") / "data") as running:
+    with sites.demo(sites.passable(tmp_path_factory.mktemp("site")) / "data") as running:
         yield running
 
 

@@ -25,6 +25,12 @@ ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 120
 
 
+def passable(folder: Path) -> Path:
+    """A temporary folder that the database's own account may go through; as root it runs under another one."""
+    folder.chmod(0o711)
+    return folder
+
+
 def free_port() -> int:
     """A port that nobody listens on just now."""
     with socket.socket() as probe:

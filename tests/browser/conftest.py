@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.site import demo
+from tests.site import demo, passable
 
 FRONTEND = Path(__file__).resolve().parents[2] / "service" / "web" / "frontend"
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
@@ -43,7 +43,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if running:
         yield running
         return
-    with demo(tmp_path_factory.mktemp("browser") / "data") as site:
+    with demo(passable(tmp_path_factory.mktemp("browser")) / "data") as site:
         yield site.address
 
 

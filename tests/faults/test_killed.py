@@ -24,7 +24,7 @@ PROCESSES = {
 @pytest.fixture(scope="module")
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site that nobody else uses: it is about to be killed."""
-    with sites.demo(tmp_path_factory.mktemp("faults") / "data") as running:
+    with sites.demo(sites.passable(tmp_path_factory.mktemp("faults")) / "data") as running:
         yield running
 
 
@@ -74,7 +74,7 @@ def test_a_kill_right_after_a_submit_loses_and_repeats_nothing(own_site: Site, p
 
 @pytest.mark.xdist_group("faults")
 def test_a_whole_site_that_is_killed_starts_again_with_everything_there(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+    data = sites.passable(tmp_path) / "data"
     with sites.demo(data) as first:
         number = people.apply(first, "ouder.wilgenveen", "Sef")
         people.receive(first, number)

@@ -11,11 +11,12 @@ from service.clock import PinnedClock
 from service.config import Settings
 from service.identity import basic
 from service.operations import region, runtime
+from tests.site import passable
 
 
 @pytest.fixture(scope="package")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(data_dir=str(tmp_path_factory.mktemp("data")), demo=True)
+    return Settings(data_dir=str(passable(tmp_path_factory.mktemp("data"))), demo=True)
 
 
 @pytest.fixture(scope="package")

@@ -12,13 +12,14 @@ from service.config import Settings
 from service.domain import SYSTEM, Actor
 from service.operations import accounts, catalog, deployments, guard, region, runtime
 from tests.operations import proef
+from tests.site import passable
 
 NOW = datetime(2027, 1, 18, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="package")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(data_dir=str(tmp_path_factory.mktemp("data")), demo=True)
+    return Settings(data_dir=str(passable(tmp_path_factory.mktemp("data"))), demo=True)
 
 
 @pytest.fixture(scope="package")

@@ -10,12 +10,13 @@ import pytest
 
 from service.config import Settings
 from service.operations import accounts, audit, casussen, catalog, demo, runtime, tasks
+from tests.site import passable
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, list[str]]]:
     """A database of its own on which the demo was played: number of cases, and what was logged."""
-    settings = Settings(data_dir=str(tmp_path_factory.mktemp("demo")), demo=True)
+    settings = Settings(data_dir=str(passable(tmp_path_factory.mktemp("demo"))), demo=True)
     before = runtime.current() if runtime._current else None
     heard: list[str] = []
     handler = logging.Handler()
