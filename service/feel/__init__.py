@@ -8,10 +8,15 @@ from functools import lru_cache
 from typing import Any
 
 from service.clock import Clock
-from service.feel import nodes
+from service.feel import (
+    evaluator,  # noqa: F401  # makes every builder known
+    nodes,
+)
+from service.feel.building import build
 from service.feel.builtins import BUILTINS
-from service.feel.evaluator import Closure, FeelFunction, OutOfBudget, Run, Scope, build, equal
+from service.feel.comparing import equal
 from service.feel.parser import Parser, phrases
+from service.feel.running import Closure, FeelFunction, OutOfBudget, Run, Scope
 from service.feel.values import FeelSyntaxError, Range, Warning_, YearMonthDuration, text, to_json
 
 __all__ = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.feel.builtins import contexts, conversion, lists, numbers, strings, temporal
-from service.feel.evaluator import FeelFunction
+from service.feel.running import FeelFunction
 
 BUILTINS: dict[str, FeelFunction] = {}
 for _module in (conversion, strings, numbers, lists, temporal, contexts):

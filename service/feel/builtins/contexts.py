@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.feel.builtins.table import Table, need
-from service.feel.evaluator import Scope
+from service.feel.running import Scope
 
 FUNCTIONS = Table()
 

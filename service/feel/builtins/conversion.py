@@ -10,7 +10,7 @@ from typing import Any
 
 from service.feel import temporal
 from service.feel.builtins.table import Table, need
-from service.feel.evaluator import Scope
+from service.feel.running import Scope
 from service.feel.values import NUMBERS, text
 
 FUNCTIONS = Table()

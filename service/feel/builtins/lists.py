@@ -7,8 +7,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from service.feel.arithmetic import plus
 from service.feel.builtins.table import Table, need
-from service.feel.evaluator import FeelFunction, Scope, compare, equal, invoke, plus
+from service.feel.comparing import compare, equal
+from service.feel.running import FeelFunction, Scope, invoke
 from service.feel.values import NUMBERS, number
 
 FUNCTIONS = Table()

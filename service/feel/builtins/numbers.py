@@ -15,7 +15,7 @@ from decimal import (
 from typing import Any
 
 from service.feel.builtins.table import Table, need
-from service.feel.evaluator import Scope
+from service.feel.running import Scope
 from service.feel.values import NUMBERS, YearMonthDuration
 
 FUNCTIONS = Table()

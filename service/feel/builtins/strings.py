@@ -9,7 +9,7 @@ from typing import Any
 import re2
 
 from service.feel.builtins.table import Table, need
-from service.feel.evaluator import MAX_SIZE, OutOfBudget, Scope
+from service.feel.running import MAX_SIZE, OutOfBudget, Scope
 from service.feel.values import text as to_text
 
 FUNCTIONS = Table()

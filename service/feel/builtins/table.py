@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from service.feel.evaluator import FeelFunction
+from service.feel.running import FeelFunction
 
 
 class Table:

@@ -9,7 +9,8 @@ from typing import Any
 from service.clock import AMSTERDAM
 from service.feel import temporal
 from service.feel.builtins.table import Table, need
-from service.feel.evaluator import Scope, equal
+from service.feel.comparing import equal
+from service.feel.running import Scope
 from service.feel.values import Range
 
 FUNCTIONS = Table()

@@ -1,0 +1,106 @@
+"""FEEL equality and order: like with like, null for the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from service.feel import temporal
+from service.feel.running import FeelFunction
+from service.feel.values import Range, YearMonthDuration
+
+_KINDS: tuple[tuple[str, Any], ...] = (
+    ("null", type(None)),
+    ("boolean", bool),
+    ("number", Decimal | int | float),
+    ("string", str),
+    ("date and time", dt.datetime),
+    ("date", dt.date),
+    ("time", dt.time),
+    ("days and time duration", dt.timedelta),
+    ("years and months duration", YearMonthDuration),
+    ("range", Range),
+    ("context", Mapping),
+    ("list", list | tuple),
+    ("function", FeelFunction),
+)
+
+
+def kind(value: Any) -> str:
+    """The FEEL kind of a value, for comparing like with like."""
+    for name, types in _KINDS:
+        if isinstance(value, types):
+            return name
+    return "other"
+
+
+def equal(left: Any, right: Any) -> bool | None:
+    """FEEL equality: None for values of different kinds, except null."""
+    if left is None or right is None:
+        return left is right
+    if kind(left) != kind(right):
+        return None
+    if isinstance(left, Mapping):
+        return left.keys() == right.keys() and all(
+            equal(one, right[key]) is True for key, one in left.items()
+        )
+    if isinstance(left, list | tuple):
+        return len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True))
+    if isinstance(left, dt.datetime | dt.time) and (left.tzinfo is None) != (right.tzinfo is None):
+        return False
+    return bool(temporal.comparable(left) == temporal.comparable(right))
+
+
+_ORDERED = frozenset(
+    {
+        "number",
+        "string",
+        "date",
+        "time",
+        "date and time",
+        "days and time duration",
+        "years and months duration",
+    }
+)
+
+
+def compare(operator: str, left: Any, right: Any) -> bool | None:
+    """left < right and the like; None when they cannot be compared."""
+    if left is None or right is None or kind(left) != kind(right) or kind(left) not in _ORDERED:
+        return None
+    if isinstance(left, dt.datetime | dt.time) and (left.tzinfo is None) != (right.tzinfo is None):
+        return None
+    a, b = temporal.comparable(left), temporal.comparable(right)
+    if operator == "<":
+        return bool(a < b)
+    if operator == "<=":
+        return bool(a <= b)
+    return bool(a > b) if operator == ">" else bool(a >= b)
+
+
+def within(value: Any, interval: Range) -> bool | None:
+    """Whether a value lies in a range."""
+    low = (
+        True
+        if interval.start is None
+        else compare(">=" if interval.start_included else ">", value, interval.start)
+    )
+    high = (
+        True if interval.end is None else compare("<=" if interval.end_included else "<", value, interval.end)
+    )
+    if low is False or high is False:
+        return False
+    return None if low is None or high is None else True
+
+
+def holds(value: Any, test: Any) -> bool | None:
+    """`value in test` for a test that is no operator: a range, a list, or an equal value."""
+    if isinstance(test, Range):
+        return within(value, test)
+    if isinstance(test, list | tuple) and not isinstance(value, list | tuple):
+        return any(holds(value, one) is True for one in test)
+    if isinstance(test, list | tuple) and any(isinstance(one, list | tuple) for one in test):
+        return any(equal(value, one) is True for one in test)
+    return equal(value, test)

@@ -1,0 +1,103 @@
+"""What one evaluation shares: budget, scopes, functions; and how a function is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from service.clock import Clock
+from service.feel.values import Warning_, number
+
+MAX_STEPS = 1_000_000
+
+
+MAX_SIZE = 1_000_000  # characters or items of one value
+
+
+MAX_CALLS = 100
+
+
+class OutOfBudget(Exception):
+    """The evaluation took more than it may; the whole becomes null with a warning."""
+
+
+class Run:
+    """What one evaluation shares: budget, clock, warnings, host functions."""
+
+    __slots__ = ("calls", "clock", "functions", "steps", "warnings")
+
+    def __init__(
+        self,
+        clock: Clock | None,
+        functions: Mapping[str, Callable[..., Any]],
+        warnings: list[Warning_] | None,
+    ) -> None:
+        self.clock = clock
+        self.functions = functions
+        self.warnings = warnings
+        self.steps = MAX_STEPS
+        self.calls = 0
+
+    def spend(self, steps: int = 1) -> None:
+        """Use budget; ends the evaluation when none is left."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise OutOfBudget("the evaluation takes too many steps")
+
+    def null(self, at: int, reason: str) -> None:
+        """Null, with the reason kept."""
+        if self.warnings is not None and len(self.warnings) < 100:
+            self.warnings.append(Warning_(at, reason))
+
+
+class Scope:
+    """Names to values, inner before outer."""
+
+    __slots__ = ("outer", "run", "values")
+
+    def __init__(self, run: Run, values: Mapping[str, Any], outer: Scope | None = None) -> None:
+        self.run = run
+        self.values = values
+        self.outer = outer
+
+    def inner(self, values: Mapping[str, Any]) -> Scope:
+        """A scope inside this one."""
+        return Scope(self.run, values, self)
+
+
+Closure = Callable[[Scope], Any]
+
+
+class FeelFunction:
+    """A function of the expression itself, a built-in, or one of the host."""
+
+    __slots__ = ("call", "parameters")
+
+    def __init__(self, parameters: tuple[str, ...], call: Callable[..., Any]) -> None:
+        self.parameters = parameters
+        self.call = call
+
+
+def invoke(
+    scope: Scope, function: FeelFunction, values: list[Any], names: tuple[str, ...] = (), at: int = 0
+) -> Any:
+    """Call a FEEL function with values, by position or by name."""
+    scope.run.spend()
+    scope.run.calls += 1
+    if scope.run.calls > MAX_CALLS:
+        raise OutOfBudget("functions call each other too deeply")
+    try:
+        if names:
+            if set(names) - set(function.parameters):
+                return scope.run.null(at, f"the function has no parameter {', '.join(names)}")
+            given = dict(zip(names, values, strict=True))
+            last = max(function.parameters.index(one) for one in names)
+            values = [given.get(one) for one in function.parameters[: last + 1]]
+        result = function.call(scope, *values) if function.parameters else function.call(*values)
+    except OutOfBudget:
+        raise
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        return scope.run.null(at, f"the function has no result for these arguments: {error}")
+    finally:
+        scope.run.calls -= 1
+    return number(result)
