@@ -118,7 +118,10 @@ def embedded(settings: Settings) -> Iterator[Embedded]:
 def upgrade(settings: Settings) -> str:
     """Bring the database to this release; gives the revision reached."""
     if settings.database_url:
-        return migrate.upgrade(settings.database_admin_url or settings.database_url)
+        return migrate.upgrade(
+            settings.database_admin_url or settings.database_url,
+            app_password=connection.app_password(settings.database_url),
+        )
     server = embedded_database.start(settings.data_dir)
     return migrate.upgrade(server.url_admin, app_password=server.app_password)
 

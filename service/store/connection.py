@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 from sqlalchemy import Engine, event
@@ -45,6 +45,12 @@ def open(settings: Settings, app: Flask | None = None) -> None:
     db.init_app(host)
     with host.app_context():
         bind(db.engine, become_app=urlsplit(url).username != APP_ROLE)
+
+
+def app_password(url: str) -> str:
+    """The password that an address gives the app role, for the upgrade to set; "" when another role signs in."""
+    parts = urlsplit(url)
+    return unquote(parts.password or "") if parts.username == APP_ROLE else ""
 
 
 def secret(settings: Settings) -> str:
