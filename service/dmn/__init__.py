@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from service.dmn.evaluation import DecisionResult, MatchedRule, evaluate
+from service.dmn.evaluation import DecisionResult, evaluate
+from service.dmn.frames import MatchedRule
 from service.dmn.model import Decision, Model
 from service.dmn.reader import read
 

@@ -1,27 +1,21 @@
-"""Evaluates decisions: requirements first, then the decision's own logic."""
+"""Evaluates decisions: what they require first, then their own logic."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from service import feel
 from service.clock import Clock
-from service.dmn.model import Boxed, Decision, Model, Rule, Table
+from service.dmn import boxed
+from service.dmn.frames import Frame, MatchedRule, Session, phrased
+from service.dmn.library import Library, library, types_of
+from service.dmn.model import Decision, Input, Model, Parameter, Service
 from service.dmn.reader import read
 from service.errors import NotFound
-
-
-@dataclass(frozen=True, kw_only=True)
-class MatchedRule:
-    """A rule that matched, and on what: auditors see why."""
-
-    table: str  # decision id
-    rule_id: str
-    index: int  # from 1
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any]
+from service.feel.running import FeelFunction, OutOfBudget, Run, Scope
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,37 +27,6 @@ class DecisionResult:
     warnings: tuple[feel.Warning_, ...]
 
 
-@dataclass
-class _Run:
-    model: Model
-    clock: Clock | None
-    functions: Mapping[str, Callable[..., Any]]
-    matched: list[MatchedRule] = field(default_factory=list)
-    warnings: list[feel.Warning_] = field(default_factory=list)
-    known: dict[str, Any] = field(default_factory=dict)
-
-    def feel(self, expression: str, context: Mapping[str, Any]) -> Any:
-        try:
-            return feel.evaluate(
-                expression, context, clock=self.clock, functions=self.functions, warnings=self.warnings
-            )
-        except feel.FeelSyntaxError as error:
-            self.warnings.append(feel.Warning_(0, str(error)))
-            return None
-
-    def test(self, cell: str, value: Any, context: Mapping[str, Any]) -> bool:
-        if cell in {"", "-"}:
-            return True
-        try:
-            answer = feel.unary_tests(
-                cell, value, context, clock=self.clock, functions=self.functions, warnings=self.warnings
-            )
-        except feel.FeelSyntaxError as error:
-            self.warnings.append(feel.Warning_(0, str(error)))
-            return False
-        return answer is True
-
-
 def evaluate(
     xml: bytes,
     decision_id: str,
@@ -73,149 +36,194 @@ def evaluate(
     clock: Clock | None = None,
     functions: Mapping[str, Callable[..., Any]] | None = None,
 ) -> DecisionResult:
-    """Evaluate one decision of a model with input data from `context`; raises NotFound for an unknown id."""
+    """Evaluate one decision, decision service or knowledge model with input data from `context`.
+
+    decision_id  its id, or its name when no id is like that
+    imports      further models, for those that this one imports by namespace
+    Raises NotFound for an unknown id, DiagramRejected for a file that cannot be read; whatever else goes wrong is
+    null, with the reason in `warnings`.
+    """
     model = read(xml)
-    if decision_id not in model.decisions:
-        raise NotFound(f"Expected a decision {decision_id!r} in the model")
-    run = _Run(model, clock, functions or {})
-    value = _decide(run, model.decisions[decision_id], context)
-    return DecisionResult(value=value, matched_rules=tuple(run.matched), warnings=tuple(run.warnings))
+    warnings: list[feel.Warning_] = []
+    run = Run(clock, functions or {}, warnings)
+    session = Session(run, phrased([*context, *run.functions]), warnings)
+    world = _World(session, library(model, imports), Scope(run, context))
+    element = _wanted(model, decision_id)
+    try:
+        value = world.invoked(model, element)
+    except (OutOfBudget, RecursionError, MemoryError) as error:
+        value = None
+        run.null(0, str(error) if isinstance(error, OutOfBudget) else "the decision nests too deeply")
+    return DecisionResult(value=value, matched_rules=tuple(session.matched), warnings=tuple(warnings))
 
 
-def _decide(run: _Run, decision: Decision, context: Mapping[str, Any]) -> Any:
-    if decision.id in run.known:
-        return run.known[decision.id]
-    run.known[decision.id] = None  # a circle of requirements ends here
-    scope = dict(context)
-    for key in decision.knowledge:
-        if key in run.model.knowledge:
-            model = run.model.knowledge[key]
-            scope[model.name] = _boxed(run, model.logic, scope, model.id)
-    for key in decision.requires:
-        if key in run.model.decisions:
-            required = run.model.decisions[key]
-            scope[required.name] = _decide(run, required, context)
-    value = _boxed(run, decision.logic, scope, decision.id)
-    run.known[decision.id] = value
+def _wanted(model: Model, wanted: str) -> Decision | Service:
+    groups: tuple[Mapping[str, Decision | Service], ...] = (model.decisions, model.services, model.knowledge)
+    for group in groups:
+        if wanted in group:
+            return group[wanted]
+    for group in groups:
+        for one in group.values():
+            if wanted in {one.name, getattr(one, "title", "")}:
+                return one
+    raise NotFound(f"Expected a decision {wanted!r} in the model")
+
+
+def plain(value: Any) -> Any:
+    """A value of the caller with FEEL numbers and lists all the way down."""
+    if isinstance(value, bool | str | Decimal) or value is None:
+        return value
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, float):
+        return Decimal(repr(value)) if value - value == 0 else None
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
     return value
 
 
-def _boxed(run: _Run, boxed: Boxed | None, scope: Mapping[str, Any], where: str) -> Any:
-    if boxed is None:
-        return None
-    if boxed.table is not None:
-        return _table(run, boxed.table, scope, where)
-    return _SHAPES[boxed.kind](run, boxed, scope, where)
+_Key = tuple[Model, str]
 
 
-def _literal(run: _Run, boxed: Boxed, scope: Mapping[str, Any], _where: str) -> Any:
-    return run.feel(boxed.text, scope) if boxed.text else None
+@dataclass
+class _World:
+    """Values of one evaluation; a decision service opens a world of its own, with its arguments given."""
 
+    session: Session
+    library: Library
+    given: Scope  # what the caller gave
+    known: dict[_Key, Any] = field(default_factory=dict)
 
-def _context(run: _Run, boxed: Boxed, scope: Mapping[str, Any], where: str) -> Any:
-    made: dict[str, Any] = {}
-    for name, entry in boxed.entries:
-        value = _boxed(run, entry, {**scope, **made}, where)
-        if not name:
-            return value
-        made[name] = value
-    return made
+    def frame(self, model: Model, where: str, scope: Scope) -> Frame:
+        types = types_of(self.library, model)
+        return Frame(self.session, scope, self.library.phrases(model) | self.session.phrases, types, where)
 
+    # -- what is asked from outside -----------------------------------------------------------------------------------
 
-def _list(run: _Run, boxed: Boxed, scope: Mapping[str, Any], where: str) -> Any:
-    return [_boxed(run, entry, scope, where) for _, entry in boxed.entries]
+    def invoked(self, model: Model, element: Decision | Service) -> Any:
+        """The value of a decision, or of a service or knowledge model called with the context as its arguments."""
+        if isinstance(element, Service):
+            arguments = {}
+            for one in element.parameters:
+                found = self.library.find(one, model)
+                if found is not None:
+                    arguments[(found[0], one.id)] = self._argument(model, found[0], found[1])
+            return self.served(model, element, arguments)
+        if element.id in model.decisions:
+            return self.decided(model, element)
+        function = self.knowledge(model, element)
+        given = [plain(self.given.values.get(name)) for name in function.parameters if name]
+        return function.call(self.given, *given)
 
+    def _argument(self, home: Model, model: Model, element: Any) -> Any:
+        frame = self.frame(model, element.id, self.given)
+        return frame.coerced(element.type, plain(self._from_caller(home, model, element.name)), element.name)
 
-def _function(run: _Run, boxed: Boxed, scope: Mapping[str, Any], where: str) -> Any:
-    def call(_scope: Any, *values: Any) -> Any:
-        return _boxed(run, boxed.body, {**scope, **dict(zip(boxed.parameters, values, strict=True))}, where)
+    def _from_caller(self, home: Model, model: Model, name: str) -> Any:
+        """An input of the context: flat, or under the name of the import it comes from."""
+        for one in home.imports:
+            inside = self.given.values.get(one.name) if one.namespace == model.namespace else None
+            if isinstance(inside, Mapping) and name in inside:
+                return inside[name]
+        return self.given.values.get(name)
 
-    return feel.FeelFunction(boxed.parameters or ("",), call)
+    # -- the graph ----------------------------------------------------------------------------------------------------
 
+    def decided(self, model: Model, decision: Decision) -> Any:
+        """The value of a decision, evaluated once."""
+        key = (model, decision.id)
+        if key not in self.known:
+            self.known[key] = None  # a circle of requirements ends here
+            frame = self._with_requirements(model, decision, self.given)
+            value = boxed.evaluate(frame, decision.logic)
+            self.known[key] = frame.coerced(decision.type, value, decision.name)
+        return self.known[key]
 
-def _invocation(run: _Run, boxed: Boxed, scope: Mapping[str, Any], where: str) -> Any:
-    function = _boxed(run, boxed.body, scope, where)
-    if not isinstance(function, feel.FeelFunction):
-        return None
-    given = {name: _boxed(run, entry, scope, where) for name, entry in boxed.entries}
-    return function.call(None, *(given.get(name) for name in function.parameters))
-
-
-_SHAPES: dict[str, Callable[[_Run, Boxed, Mapping[str, Any], str], Any]] = {
-    "literal": _literal,
-    "context": _context,
-    "list": _list,
-    "function": _function,
-    "invocation": _invocation,
-}
-
-
-def _table(run: _Run, table: Table, scope: Mapping[str, Any], where: str) -> Any:
-    values = [run.feel(clause.expression, scope) if clause.expression else None for clause in table.inputs]
-    hits = [
-        (number, rule)
-        for number, rule in enumerate(table.rules, 1)
-        if all(run.test(cell, value, scope) for cell, value in zip(rule.inputs, values, strict=False))
-    ]
-    if table.hit_policy == "FIRST":
-        hits = hits[:1]
-    outputs = [_outputs(run, table, rule, scope) for _, rule in hits]
-    asked = {clause.name: feel.to_json(value) for clause, value in zip(table.inputs, values, strict=True)}
-    for (number, rule), output in zip(hits, outputs, strict=True):
-        shown = {name: feel.to_json(value) for name, value in output.items()}
-        run.matched.append(
-            MatchedRule(table=where, rule_id=rule.id, index=number, inputs=asked, outputs=shown)
+    def _with_requirements(self, model: Model, decision: Decision, outer: Scope) -> Frame:
+        local: dict[str, Any] = {}
+        for reference in decision.references:
+            found = self.library.find(reference, model)
+            if found is None:
+                self.session.warn(decision.id, f"there is no {reference.id} in the model")
+                continue
+            home, element = found
+            value = self._required(model, home, element)
+            alias = next((one.name for one in model.imports if one.namespace == home.namespace), "")
+            place = local.setdefault(alias, {}) if home is not model and alias else local
+            place[element.name] = value
+        names = {name for value in local.values() if isinstance(value, dict) for name in value}
+        frame = self.frame(model, decision.id, outer).inner(local)
+        more = phrased(names) - frame.names
+        return (
+            Frame(frame.session, frame.scope, frame.names | more, frame.types, frame.where) if more else frame
         )
-    return _by_policy(run, table, [_single(table, output) for output in outputs], scope)
+
+    def _required(self, home: Model, model: Model, element: Any) -> Any:
+        if (model, element.id) in self.known:
+            return self.known[(model, element.id)]
+        if isinstance(element, Input):
+            value = self.known[(model, element.id)] = self._argument(home, model, element)
+            return value
+        if isinstance(element, Service):
+            return self._service(model, element)
+        if element.id in model.decisions:
+            return self.decided(model, element)
+        return self.knowledge(model, element)
+
+    def knowledge(self, model: Model, element: Decision) -> FeelFunction:
+        """A business knowledge model as a function; it knows its parameters, its requirements, and itself."""
+        logic = element.logic
+        nothing = Scope(self.session.run, {})
+
+        frames: list[Frame] = []  # made at the first call: models may need each other
+
+        def call(values: Mapping[str, Any]) -> Any:
+            if not frames:
+                frames.append(self._with_requirements(model, element, nothing).inner({element.name: made}))
+            value = boxed.evaluate(frames[0].inner(values), logic.body if logic else None)
+            return frames[0].coerced(_result_type(frames[0], element), value, element.name)
+
+        def unknown(_scope: Scope, *_values: Any) -> Any:
+            self.session.warn(element.id, logic.text if logic else "it has no logic")
+
+        if logic is None or logic.kind != "function":
+            made = FeelFunction(("",), unknown)
+        else:
+            made = boxed.function(logic.parameters, call, self.frame(model, element.id, nothing))
+        self.known[(model, element.id)] = made
+        return made
+
+    # -- decision services --------------------------------------------------------------------------------------------
+
+    def _service(self, model: Model, service: Service) -> FeelFunction:
+        found = [self.library.find(one, model) for one in service.parameters]
+        places = [(home, element) for home, element in filter(None, found)]
+        parameters = tuple(Parameter(name=one.name, type=one.type) for _, one in places)
+
+        def call(values: Mapping[str, Any]) -> Any:
+            return self.served(model, service, {(m, one.id): values[one.name] for m, one in places})
+
+        return boxed.function(parameters, call, self.frame(model, service.id, self.given))
+
+    def served(self, model: Model, service: Service, arguments: Mapping[_Key, Any]) -> Any:
+        """The outcome of a service: of its one output decision, or of all of them by name."""
+        inner = _World(self.session, self.library, self.given, dict(arguments))
+        found = [self.library.find(one, model) for one in service.outputs]
+        values = {
+            element.name: inner.decided(home, element)
+            for home, element in filter(None, found)
+            if isinstance(element, Decision)
+        }
+        value = next(iter(values.values())) if len(values) == 1 else values
+        return self.frame(model, service.id, self.given).coerced(service.type, value, service.name)
 
 
-def _outputs(run: _Run, table: Table, rule: Rule, scope: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        clause.name or "uitkomst": run.feel(cell, scope) if cell else None
-        for clause, cell in zip(table.outputs, rule.outputs, strict=False)
-    }
-
-
-def _single(table: Table, output: dict[str, Any]) -> Any:
-    return next(iter(output.values()), None) if len(table.outputs) == 1 else output
-
-
-def _default(run: _Run, table: Table, scope: Mapping[str, Any]) -> Any:
-    if not any(clause.default for clause in table.outputs):
-        return None
-    values = {c.name: run.feel(c.default, scope) if c.default else None for c in table.outputs}
-    return _single(table, values)
-
-
-def _by_policy(run: _Run, table: Table, values: list[Any], scope: Mapping[str, Any]) -> Any:
-    policy = table.hit_policy
-    if policy == "COLLECT":
-        return _aggregate(run, table.aggregation, values) if table.aggregation else values
-    if not values:
-        return _default(run, table, scope)
-    if policy in {"RULE_ORDER", "OUTPUT_ORDER"}:
-        return values if policy == "RULE_ORDER" else _prioritised(run, table, values)
-    if policy == "PRIORITY":
-        return _prioritised(run, table, values)[0]
-    if policy in {"UNIQUE", "ANY"} and len(values) > 1:
-        same = all(feel.equal(value, values[0]) is True for value in values)
-        if policy == "UNIQUE" or not same:
-            run.warnings.append(feel.Warning_(0, f"{len(values)} rules matched under hit policy {policy}"))
-            return None
-    return values[0]
-
-
-def _prioritised(run: _Run, table: Table, values: list[Any]) -> list[Any]:
-    orders = [run.feel(f"[{clause.allowed}]", {}) or [] if clause.allowed else [] for clause in table.outputs]
-
-    def rank(value: Any) -> tuple[int, ...]:
-        parts = list(value.values()) if len(table.outputs) > 1 else [value]
-        return tuple(o.index(p) if p in o else len(o) for p, o in zip(parts, orders, strict=True))
-
-    return sorted(values, key=rank)
-
-
-def _aggregate(run: _Run, aggregation: str, values: list[Any]) -> Any:
-    if not values:
-        return 0 if aggregation == "COUNT" else None
-    return run.feel(f"{aggregation.lower()}(waarden)", {"waarden": values})
+def _result_type(frame: Frame, element: Decision) -> str:
+    """The declared result of a knowledge model: of its function type, of its variable or of its logic."""
+    item = frame.types.items.get(element.type)
+    if item is not None and item.result is not None:
+        return item.result
+    declared = element.type or (element.logic.type if element.logic else "")
+    return "" if declared.startswith("function<") else declared

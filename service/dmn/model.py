@@ -1,19 +1,14 @@
-"""What a DMN file says, read once: decisions, knowledge models, tables."""
+"""What a DMN file says, read once: decisions, knowledge models, services, types, tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree
-
-from service.domain import Finding, Severity
-from service.errors import DiagramRejected
-
-MAX_BYTES = 5_000_000
+from service.domain import Finding
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Clause:
     """An input or output column."""
 
@@ -24,7 +19,7 @@ class Clause:
     default: str = ""  # of an output
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Rule:
     """A row."""
 
@@ -33,10 +28,11 @@ class Rule:
     outputs: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Table:
-    """A decision table."""
+    """A decision table. Tables compare by identity: what is compiled for one is kept with it."""
 
+    id: str = ""
     hit_policy: str  # UNIQUE FIRST PRIORITY ANY COLLECT RULE_ORDER OUTPUT_ORDER
     aggregation: str  # "" SUM MIN MAX COUNT
     inputs: tuple[Clause, ...]
@@ -44,60 +40,121 @@ class Table:
     rules: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Parameter:
+    """A formal parameter of a function."""
+
+    name: str
+    type: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Entry:
+    """A part of a boxed expression: a context entry, binding, list item, or a cell of a relation."""
+
+    name: str
+    value: Boxed
+    type: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Boxed:
-    """Any boxed expression: literal, table, context, list, function, invocation."""
+    """Any boxed expression.
+
+    kind        literal table context list function invocation conditional filter for some every unknown
+    text        the FEEL of a literal; why an `unknown` cannot be run
+    entries     context entries, list items, bindings; of a conditional: if, then, else; of an iterator: in, body
+    parameters  of a function; of an iterator its variable
+    body        of a function; the called function of an invocation
+    type        the declared type of the result, "" when none is
+    """
 
     kind: str
+    id: str = ""
     text: str = ""
     table: Table | None = None
-    entries: tuple[tuple[str, Boxed], ...] = ()
-    parameters: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
     body: Boxed | None = None
+    type: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reference:
+    """An arrow of the requirements graph: to an element of this model or of an imported one."""
+
+    kind: str  # decision input knowledge
+    id: str
+    namespace: str = ""  # "" for this model
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Input:
+    """An input data element."""
+
+    id: str
+    name: str  # of its variable
+    type: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Decision:
-    """A decision with what it needs to know first."""
+    """A decision, or a business knowledge model, with what it needs to know first."""
 
     id: str
     name: str  # of its variable
     logic: Boxed | None
-    requires: tuple[str, ...]  # ids of decisions
-    knowledge: tuple[str, ...]  # ids of business knowledge models
-    inputs: tuple[str, ...]  # names of input data
+    requires: tuple[str, ...] = ()  # ids of decisions of this model
+    knowledge: tuple[str, ...] = ()  # ids of business knowledge models and services of this model
+    inputs: tuple[str, ...] = ()  # names of input data of this model
+    references: tuple[Reference, ...] = ()  # all of these, and those to imported models
+    type: str = ""
+    title: str = ""  # the name that people see
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Service:
+    """A decision service: decisions that are called as one function."""
+
+    id: str
+    name: str
+    outputs: tuple[Reference, ...]
+    parameters: tuple[Reference, ...]  # input data first, then input decisions, in the order of the file
+    type: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ItemDefinition:
+    """A type with a name, or a component of one."""
+
+    name: str
+    base: str = ""  # the type it refers to
+    components: tuple[ItemDefinition, ...] = ()
+    collection: bool = False
+    allowed: str = ""  # unary tests on every item
+    constraint: str = ""  # unary tests on the collection itself (DMN 1.4)
+    result: str | None = None  # of a function type: the type of its result
 
 
 @dataclass(frozen=True, kw_only=True)
+class Import:
+    """Another model that this one uses under a name."""
+
+    name: str  # "" when its elements are used as if they stood here
+    namespace: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Model:
     """One DMN file."""
 
     name: str
-    decisions: Mapping[str, Decision]
-    knowledge: Mapping[str, Decision]
-    findings: tuple[Finding, ...] = field(default=())
-
-
-def reject(reason: str, remedy: str, *, rule: str = "dmn-onleesbaar", element: str = "") -> DiagramRejected:
-    """The refusal of a file that cannot be read."""
-    finding = Finding(element=element, rule=rule, severity=Severity.FOUT, reason=reason, remedy=remedy)
-    return DiagramRejected([finding], reason)
-
-
-def parse_xml(xml: bytes) -> etree._Element:
-    """XML without entities, doctype or network; raises DiagramRejected."""
-    if len(xml) > MAX_BYTES:
-        raise reject("Het bestand is groter dan 5 MB.", "Maak de beslistabel kleiner.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        raise reject(
-            f"Het bestand is geen geldige XML: {error.msg}.", "Exporteer de beslistabel opnieuw."
-        ) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise reject(
-            "Het bestand bevat een DOCTYPE.",
-            "Verwijder de DOCTYPE-regel; die is om veiligheid niet toegestaan.",
-        )
-    return root
+    namespace: str = ""
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    knowledge: Mapping[str, Decision] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    types: Mapping[str, ItemDefinition] = field(default_factory=dict)
+    imports: tuple[Import, ...] = ()
+    phrases: frozenset[str] = frozenset()  # names with spaces or signs that occur as parts of values
+    findings: tuple[Finding, ...] = ()

@@ -1,160 +1,154 @@
-"""DMN XML to a Model."""
+"""DMN XML to a Model: the requirements graph, the types, the imports."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from lxml import etree
 
-from service.dmn.model import Boxed, Clause, Decision, Model, Rule, Table, parse_xml, reject
+from service.dmn import checks, xml
+from service.dmn.expressions import logic, name_of, type_reference
+from service.dmn.model import (
+    Boxed,
+    Decision,
+    Import,
+    Input,
+    ItemDefinition,
+    Model,
+    Reference,
+    Service,
+)
+
+_REQUIREMENTS = {
+    "requiredDecision": "decision",
+    "requiredInput": "input",
+    "requiredKnowledge": "knowledge",
+}
+_MAX_COMPONENTS = 20  # levels of components in components
 
 
 @lru_cache(maxsize=512)
-def read(xml: bytes) -> Model:
+def read(content: bytes) -> Model:
     """The model of a file; the same bytes give the same object. Raises DiagramRejected."""
-    root = parse_xml(xml)
-    if _tag(root) != "definitions" or "DMN" not in str(etree.QName(root).namespace).upper():
-        raise reject("Dit is geen DMN-bestand.", "Kies een bestand met <definitions> van DMN 1.2 of hoger.")
-    ids = {str(one.get("id")): one for one in root.iter() if isinstance(one.tag, str) and one.get("id")}
-    decisions = {d.id: d for d in (_decision(one, ids) for one in _children(root, "decision"))}
-    knowledge = {k.id: k for k in (_decision(one, ids) for one in _children(root, "businessKnowledgeModel"))}
-    return Model(name=root.get("name", ""), decisions=decisions, knowledge=knowledge)
-
-
-def _tag(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _children(element: etree._Element, *tags: str) -> list[etree._Element]:
-    return [child for child in element if _tag(child) in tags]
-
-
-def _child(element: etree._Element | None, *tags: str) -> etree._Element | None:
-    return next(iter(_children(element, *tags)), None) if element is not None else None
-
-
-def _text(element: etree._Element | None) -> str:
-    child = _child(element, "text")
-    return (child.text or "").strip() if child is not None else ""
-
-
-def _decision(element: etree._Element, ids: dict[str, etree._Element]) -> Decision:
-    variable = _child(element, "variable")
-    name = (
-        (variable.get("name") if variable is not None else None)
-        or element.get("name")
-        or element.get("id", "")
-    )
-    needs = [
-        ref for kind in ("informationRequirement", "knowledgeRequirement") for ref in _children(element, kind)
-    ]
-    refs = [
-        (_tag(ref), str(ref.get("href", "")).rpartition("#")[2])
-        for need in needs
-        for ref in need
-        if _tag(ref)
-    ]
-    inputs = [_input_name(ids[key]) for tag, key in refs if tag == "requiredInput" and key in ids]
-    return Decision(
-        id=element.get("id", ""),
-        name=str(name),
-        logic=_logic(element),
-        requires=tuple(key for tag, key in refs if tag == "requiredDecision"),
-        knowledge=tuple(key for tag, key in refs if tag == "requiredKnowledge"),
-        inputs=tuple(inputs),
-    )
-
-
-def _input_name(element: etree._Element) -> str:
-    variable = _child(element, "variable")
-    return str((variable.get("name") if variable is not None else None) or element.get("name", ""))
-
-
-_KINDS = (
-    "decisionTable",
-    "literalExpression",
-    "context",
-    "list",
-    "relation",
-    "functionDefinition",
-    "invocation",
-    "encapsulatedLogic",
-)
-
-
-def _logic(element: etree._Element | None) -> Boxed | None:
-    boxed = _child(element, *_KINDS)
-    return None if boxed is None else _boxed(boxed)
-
-
-def _boxed(element: etree._Element) -> Boxed:
-    kind = _tag(element)
-    if kind == "decisionTable":
-        return Boxed(kind="table", table=_table(element))
-    if kind == "context":
-        return Boxed(
-            kind="context", entries=tuple(_context_entry(one) for one in _children(element, "contextEntry"))
+    root = xml.parse(content)
+    space = etree.QName(root).namespace or ""
+    if xml.tag(root) != "definitions" or "/DMN/" not in space.upper():
+        raise xml.reject(
+            "Dit is geen DMN-bestand.", "Kies een bestand met <definitions> van DMN 1.2 of hoger."
         )
-    if kind == "list":
-        return Boxed(kind="list", entries=tuple(("", _boxed(one)) for one in element if _tag(one) in _KINDS))
-    if kind == "relation":
-        return _relation(element)
-    if kind in {"functionDefinition", "encapsulatedLogic"}:
-        parameters = tuple(one.get("name", "") for one in _children(element, "formalParameter"))
-        return Boxed(kind="function", parameters=parameters, body=_logic(element))
-    if kind == "invocation":
-        bindings = [(_child(one, "parameter"), _logic(one)) for one in _children(element, "binding")]
-        entries = tuple((p.get("name", ""), e) for p, e in bindings if p is not None and e is not None)
-        return Boxed(kind="invocation", body=_logic(element), entries=entries)
-    return Boxed(kind="literal", text=_text(element))
+    home = root.get("namespace", "")
+    inputs = {one.id: one for one in map(_input, xml.children(root, "inputData"))}
+    model = Model(
+        name=root.get("name", ""),
+        namespace=home,
+        decisions={d.id: d for d in (_decision(one, home, inputs) for one in xml.children(root, "decision"))},
+        knowledge={
+            k.id: k
+            for k in (_decision(one, home, inputs) for one in xml.children(root, "businessKnowledgeModel"))
+        },
+        services={s.id: s for s in (_service(one, home) for one in xml.children(root, "decisionService"))},
+        inputs=inputs,
+        types={t.name: t for t in (_item(one) for one in xml.children(root, "itemDefinition"))},
+        imports=tuple(
+            Import(name=name_of(one), namespace=one.get("namespace", ""))
+            for one in xml.children(root, "import")
+            if "/DMN/" in one.get("importType", "").upper()
+        ),
+    )
+    model = replace(model, phrases=frozenset(name for name in _parts(model) if not name.isidentifier()))
+    return replace(model, findings=tuple(checks.findings(model)))
 
 
-def _context_entry(element: etree._Element) -> tuple[str, Boxed]:
-    variable = _child(element, "variable")
-    return variable.get("name", "") if variable is not None else "", _logic(element) or Boxed(
-        kind="literal", text="null"
+def _named(element: etree._Element) -> tuple[str, str]:
+    variable = xml.child(element, "variable")
+    if variable is None:
+        return name_of(element) or element.get("id", ""), ""
+    return name_of(variable) or name_of(element) or element.get("id", ""), type_reference(variable)
+
+
+def _input(element: etree._Element) -> Input:
+    name, type_ = _named(element)
+    return Input(id=element.get("id") or name, name=name, type=type_)
+
+
+def _reference(element: etree._Element, kind: str, home: str) -> Reference:
+    namespace, _, id_ = str(element.get("href", "")).rpartition("#")
+    return Reference(kind=kind, id=id_, namespace="" if namespace == home else namespace)
+
+
+def _decision(element: etree._Element, home: str, inputs: dict[str, Input]) -> Decision:
+    name, type_ = _named(element)
+    references = tuple(
+        _reference(one, _REQUIREMENTS[xml.tag(one)], home)
+        for need in xml.children(element, "informationRequirement", "knowledgeRequirement")
+        for one in xml.children(need, *_REQUIREMENTS)
+    )
+    own = [one for one in references if not one.namespace]
+    return Decision(
+        id=element.get("id") or name,
+        name=name,
+        logic=logic(element),
+        requires=tuple(one.id for one in own if one.kind == "decision"),
+        knowledge=tuple(one.id for one in own if one.kind == "knowledge"),
+        inputs=tuple(inputs[one.id].name for one in own if one.kind == "input" and one.id in inputs),
+        references=references,
+        type=type_,
+        title=name_of(element),
     )
 
 
-def _relation(element: etree._Element) -> Boxed:
-    columns = [one.get("name", "") for one in _children(element, "column")]
-    rows = []
-    for row in _children(element, "row"):
-        cells = [_boxed(one) for one in row if _tag(one) in _KINDS]
-        rows.append(("", Boxed(kind="context", entries=tuple(zip(columns, cells, strict=False)))))
-    return Boxed(kind="list", entries=tuple(rows))
-
-
-def _table(element: etree._Element) -> Table:
-    rules = []
-    for number, row in enumerate(_children(element, "rule"), 1):
-        cells = tuple(_text(one) for one in _children(row, "inputEntry"))
-        results = tuple(_text(one) for one in _children(row, "outputEntry"))
-        rules.append(Rule(id=row.get("id", f"rij-{number}"), inputs=cells, outputs=results))
-    return Table(
-        hit_policy=element.get("hitPolicy", "UNIQUE").replace(" ", "_"),
-        aggregation=element.get("aggregation", ""),
-        inputs=tuple(_input(one) for one in _children(element, "input")),
-        outputs=tuple(_output(one) for one in _children(element, "output")),
-        rules=tuple(rules),
+def _service(element: etree._Element, home: str) -> Service:
+    name, type_ = _named(element)
+    data = [_reference(one, "input", home) for one in xml.children(element, "inputData")]
+    given = [_reference(one, "decision", home) for one in xml.children(element, "inputDecision")]
+    outputs = [_reference(one, "decision", home) for one in xml.children(element, "outputDecision")]
+    return Service(
+        id=element.get("id") or name,
+        name=name,
+        outputs=tuple(outputs),
+        parameters=(*data, *given),
+        type=type_,
     )
 
 
-def _input(element: etree._Element) -> Clause:
-    expression = _child(element, "inputExpression")
-    return Clause(
-        expression=_text(expression),
-        name=element.get("label", "") or _text(expression),
-        type=expression.get("typeRef", "") if expression is not None else "",
-        allowed=_text(_child(element, "inputValues")),
+def _item(element: etree._Element, depth: int = 0) -> ItemDefinition:
+    if depth > _MAX_COMPONENTS:
+        raise xml.reject("Een type is te diep genest.", "Splits het type.", element=element.get("id", ""))
+    function = xml.child(element, "functionItem")
+    return ItemDefinition(
+        name=name_of(element),
+        base=type_reference(element),
+        components=tuple(_item(one, depth + 1) for one in xml.children(element, "itemComponent")),
+        collection=element.get("isCollection") == "true",
+        allowed=xml.text(xml.child(element, "allowedValues")),
+        constraint=xml.text(xml.child(element, "typeConstraint")),
+        result=function.get("outputTypeRef", "") if function is not None else None,
     )
 
 
-def _output(element: etree._Element) -> Clause:
-    default = _child(element, "defaultOutputEntry")
-    return Clause(
-        name=element.get("name", ""),
-        type=element.get("typeRef", ""),
-        allowed=_text(_child(element, "outputValues")),
-        default=_text(default),
-    )
+def _parts(model: Model) -> Iterator[str]:
+    """Every name that a part of some value may have."""
+    for item in model.types.values():
+        yield from _components(item)
+    for holder in (*model.decisions.values(), *model.knowledge.values()):
+        if holder.logic is not None:
+            yield from _keys(holder.logic)
+
+
+def _components(item: ItemDefinition) -> Iterator[str]:
+    for one in item.components:
+        yield one.name
+        yield from _components(one)
+
+
+def _keys(boxed: Boxed) -> Iterator[str]:
+    for entry in boxed.entries:
+        if boxed.kind in {"context", "row"}:
+            yield entry.name
+        yield from _keys(entry.value)
+    if boxed.table is not None:
+        yield from (one.name for one in boxed.table.outputs)
+    if boxed.body is not None:
+        yield from _keys(boxed.body)
