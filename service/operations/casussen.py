@@ -17,8 +17,8 @@ from service.operations.views import (
     StepRow,
 )
 from service.operations.waiting import waiting_for
+from service.store import accounts, instances, tasks
 from service.store import casus as rows
-from service.store import instances, tasks
 from service.store.rows import Found
 
 
@@ -122,13 +122,35 @@ def _process(work: Work, instance: Found, steps: Sequence[Found]) -> ProcessInCa
         status=instance.status,
         outcome=process.element_name(instance.outcome) if instance.outcome else "",
         started_at=instance.started_at,
-        steps=tuple(_step(work, step) for step in steps),
+        steps=(_beginning(work, process, instance), *(_step(work, step) for step in steps)),
+    )
+
+
+def _beginning(work: Work, process: catalog.Process, instance: Found) -> StepRow:
+    """How it began: what was handed in at the start is a step like any other."""
+    form = process.start_form()
+    event = next(
+        (one for one in process.definition.start_events if form is None or one.form_id == form.id), None
+    )
+    return StepRow(
+        element=event.element if event else "",
+        name=(event.name if event else "") or (form.title if form else instance.process_name),
+        role="",
+        organisation_name="",
+        state="COMPLETED",
+        since=instance.started_at,
+        ended_at=instance.started_at,
+        ended_by=accounts.names(work.session, {instance.started_by}).get(instance.started_by, ""),
+        due_at=None,
+        late=False,
+        task_key=None,
     )
 
 
 def _step(work: Work, row: Found) -> StepRow:
     may_open = row.state == "CREATED" and bool(work.actor.candidates & set(row.candidates))
     return StepRow(
+        element=row.element_id,
         name=row.name,
         role=row.role,
         organisation_name=row.organisation_name or "",

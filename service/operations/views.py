@@ -104,8 +104,9 @@ class CasusHead:
 
 @dataclass(frozen=True, kw_only=True)
 class StepRow:
-    """One step of a process in a casus: done, under way or cancelled."""
+    """One step of a process in a casus: done, under way or cancelled. The first is how it began."""
 
+    element: str  # BPMN element id
     name: str
     role: str
     organisation_name: str

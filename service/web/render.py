@@ -115,8 +115,8 @@ def _deadline(due: datetime | None) -> dates.Deadline:
 
 
 def _steps(rows: Iterable[StepRow]) -> list[dict[str, object]]:
-    """What the drawing of a casus marks: by name, since a list of steps knows no element ids."""
-    return [{"name": row.name, "state": row.state, "late": row.late} for row in rows]
+    """What the drawing of a casus marks."""
+    return [{"element": row.element, "state": row.state, "late": row.late} for row in rows]
 
 
 def _role(key: str) -> str:

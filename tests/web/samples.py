@@ -169,7 +169,7 @@ def task_view(*, wrong: bool = False, state: str = "CREATED") -> views.TaskView:
 
 def step(name: str, role: str, organisation: str, state: str, since: int, **more: Any) -> views.StepRow:
     values: dict[str, Any] = {
-        "name": name, "role": role, "organisation_name": organisation, "state": state,
+        "element": f"Stap_{name.split()[0].lower()}", "name": name, "role": role, "organisation_name": organisation, "state": state,
         "since": NOW - timedelta(days=since), "ended_at": None, "ended_by": "", "due_at": None, "late": False, "task_key": None,
         **more,
     }  # fmt: skip

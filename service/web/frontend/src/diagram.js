@@ -66,10 +66,9 @@ function drawPath(viewer, path) {
 
 function markSteps(viewer, steps) {
   const drawing = drawingOf(viewer);
-  const named = drawing.registry.filter((element) => element.businessObject?.name && !element.labelTarget);
   const marked = [];
   for (const step of steps) {
-    const element = named.find((candidate) => candidate.businessObject.name === step.name);
+    const element = drawing.registry.get(step.element);
     if (!element || step.state === "CANCELED") continue;
     const open = step.state === "CREATED";
     colour(drawing, element.id, open ? (step.late ? LATE : OPEN) : DONE);
