@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from service.clock import AMSTERDAM
 from service.periods.calendar import Calendar
 from service.periods.terms import Term, Terms, age_on
 
-__all__ = ["Calendar", "Term", "Terms", "age_on", "functions"]
+__all__ = ["Calendar", "Term", "Terms", "age_on", "day_of", "end_of_day", "functions"]
 
 
 def day_of(value: Any) -> dt.date:
-    """The day in Amsterdam of a date, a moment or their ISO text."""
+    """The day in Amsterdam of a date, a moment or their ISO text; a moment without zone is one in Amsterdam."""
     if isinstance(value, str):
         value = dt.datetime.fromisoformat(value) if "T" in value else dt.date.fromisoformat(value)
     if isinstance(value, dt.datetime):
         return value.astimezone(AMSTERDAM).date() if value.tzinfo else value.date()
     if isinstance(value, dt.date):
         return value
-    raise TypeError(f"Expected a date, but got {type(value).__name__}")
+    raise TypeError(f"expected a date, not {type(value).__name__}")
 
 
 def end_of_day(day: dt.date) -> dt.datetime:
@@ -29,17 +30,37 @@ def end_of_day(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(23, 59), AMSTERDAM)
 
 
-def functions(calendar: Calendar, terms: Terms) -> Mapping[str, Callable[..., Any]]:
-    """Host functions for FEEL.
+def whole(value: Any) -> int:
+    """A whole number of FEEL or Python."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
+        raise ValueError(f"expected a whole number, not {value}")
+    return int(value)
 
-    termijn(sleutel, vanaf)        the moment a term ends, e.g. termijn("tafel_binnen", now())
-    werkdagen na(datum, n)         the date n working days after
-    schoolweken na(datum, n)       the date n school weeks after
+
+def functions(calendar: Calendar, terms: Terms) -> Mapping[str, Callable[..., Any]]:
+    """Host functions for FEEL; what they cannot answer is a TypeError, ValueError or LookupError, in FEEL null.
+
+    termijn(sleutel, vanaf)            the moment a term ends, e.g. termijn("tafel_binnen", now())
+    werkdagen na(datum, n)             the date n working days after
+    schoolweken na(datum, n)           the date n school weeks after
     leeftijd op(geboortedatum, datum)  age in whole years
     """
+
+    def termijn(sleutel: Any, vanaf: Any) -> dt.datetime:
+        return end_of_day(terms.due(str(sleutel), day_of(vanaf), calendar))
+
+    def werkdagen_na(datum: Any, n: Any) -> dt.date:
+        return calendar.working_days_after(day_of(datum), whole(n))
+
+    def schoolweken_na(datum: Any, n: Any) -> dt.date:
+        return calendar.school_weeks_after(day_of(datum), whole(n))
+
+    def leeftijd_op(geboortedatum: Any, datum: Any) -> int:
+        return age_on(day_of(geboortedatum), day_of(datum))
+
     return {
-        "termijn": lambda key, start: end_of_day(terms.due(str(key), day_of(start), calendar)),
-        "werkdagen na": lambda day, count: calendar.working_days_after(day_of(day), int(count)),
-        "schoolweken na": lambda day, count: calendar.school_weeks_after(day_of(day), int(count)),
-        "leeftijd op": lambda born, day: age_on(day_of(born), day_of(day)),
+        "termijn": termijn,
+        "werkdagen na": werkdagen_na,
+        "schoolweken na": schoolweken_na,
+        "leeftijd op": leeftijd_op,
     }

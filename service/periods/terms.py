@@ -10,8 +10,10 @@ from typing import Any
 
 from service.errors import ConfigurationError
 from service.periods.calendar import Calendar
+from service.periods.reading import one_of, refuse_unknown
 
 UNITS = frozenset({"dagen", "werkdagen", "weken", "maanden", "jaren", "schoolweken"})
+_MAX_VALUE = 10_000
 
 
 @dataclass(frozen=True)
@@ -19,9 +21,10 @@ class Term:
     """One term."""
 
     key: str
-    value: int
+    value: int  # negative for a term that ends before a day, such as a month before the compulsory age
     unit: str
-    basis: str
+    basis: str  # the law, agreement or choice it rests on, for people to read
+    to_working_day: bool = False  # a last day that is no working day moves on to the next one
 
 
 @dataclass(frozen=True)
@@ -33,44 +36,56 @@ class Terms:
     @classmethod
     def read(cls, source: Mapping[str, Any]) -> Terms:
         """From termijnen.toml: `[sleutel] waarde, eenheid, grondslag`; raises ConfigurationError naming the key."""
-        return cls(
-            {
-                key: _term(key, entry)
-                for key, entry in source.items()
-                if isinstance(entry, Mapping) and "eenheid" in entry
-            }
-        )
+        return cls({key: _term(key, entry) for key, entry in source.items()})
 
     def due(self, key: str, start: dt.date, calendar: Calendar) -> dt.date:
-        """The last day of a term that starts on `start`."""
+        """The last day of a term that starts on `start`; raises LookupError for an unknown key."""
         if key not in self.terms:
             raise LookupError(f"there is no termijn '{key}'")
         term = self.terms[key]
-        if term.unit == "werkdagen":
-            return calendar.working_days_after(start, term.value)
-        if term.unit == "schoolweken":
-            return calendar.school_weeks_after(start, term.value)
-        if term.unit in {"maanden", "jaren"}:
-            return add_months(start, term.value * (12 if term.unit == "jaren" else 1))
-        return start + dt.timedelta(days=term.value * (7 if term.unit == "weken" else 1))
+        last = _last_day(term, start, calendar)
+        # Algemene termijnenwet art. 1: a legal term does not end on a Saturday, Sunday or public holiday.
+        return calendar.next_working_day(last) if term.to_working_day else last
+
+
+def _last_day(term: Term, start: dt.date, calendar: Calendar) -> dt.date:
+    if term.unit == "werkdagen":
+        return calendar.working_days_after(start, term.value)
+    if term.unit == "schoolweken":
+        return calendar.school_weeks_after(start, term.value)
+    if term.unit in {"maanden", "jaren"}:
+        return add_months(start, term.value * (12 if term.unit == "jaren" else 1))
+    return start + dt.timedelta(days=term.value * (7 if term.unit == "weken" else 1))
 
 
 def add_months(day: dt.date, count: int) -> dt.date:
-    """The same day some months on, or the last day of that month."""
+    """The same day some months on, or the last day of that month when it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise ValueError(f"expected a date in the years 1 to 9999, not in {year}")
     last = months.monthrange(year, month + 1)[1]
     return dt.date(year, month + 1, min(day.day, last))
 
 
 def age_on(born: dt.date, day: dt.date) -> int:
-    """Whole years of life on a day."""
+    """Whole years of life on a day; who is born on 29 February turns a year older on 1 March of other years."""
+    if day < born:
+        raise ValueError(f"expected a day after the birth on {born}, not {day}")
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _term(key: str, source: Mapping[str, Any]) -> Term:
-    value, unit = source.get("waarde"), str(source["eenheid"])
-    if not isinstance(value, int) or isinstance(value, bool) or unit not in UNITS:
+def _term(key: str, source: Any) -> Term:
+    if not isinstance(source, Mapping):
+        raise ConfigurationError(f"Expected termijn {key} to be a table with waarde, eenheid and grondslag")
+    refuse_unknown(f"termijn {key}", source, {"waarde", "eenheid", "grondslag", "naar_werkdag"})
+    value, unit = source.get("waarde"), one_of(f"termijn {key}.eenheid", source.get("eenheid"), UNITS)
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MAX_VALUE:
+        raise ConfigurationError(f"Expected termijn {key}.waarde to be a whole number, but it is {value!r}")
+    basis, moves = source.get("grondslag", ""), source.get("naar_werkdag", False)
+    if not isinstance(basis, str):
+        raise ConfigurationError(f"Expected termijn {key}.grondslag to be a text, but it is {basis!r}")
+    if not isinstance(moves, bool):
         raise ConfigurationError(
-            f"Expected termijn {key} to have a whole waarde and an eenheid of {sorted(UNITS)}"
+            f"Expected termijn {key}.naar_werkdag to be true or false, but it is {moves!r}"
         )
-    return Term(key, value, unit, str(source.get("grondslag", "")))
+    return Term(key, value, unit, basis, moves)
