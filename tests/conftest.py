@@ -1,4 +1,4 @@
-"""What all tests share: one whole site per test worker, started when the first test asks for it."""
+"""What all tests share: one whole site per test worker, one PostgreSQL for all, started when first asked for."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 
+from service.config import Settings
+from service.store import connection
+from service.store.embedded import Embedded
+from tests import databases
 from tests import site as sites
+
+SECRET = "only-for-tests-and-long-enough-to-be-one"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,6 +30,40 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sites.Site]:
     """`sluitend demo` in a folder of its own; tests that use it belong to the xdist group "site"."""
     with sites.demo(sites.passable(tmp_path_factory.mktemp("site")) / "data") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    """The one embedded PostgreSQL of this test run, with a migrated template."""
+    base = tmp_path_factory.getbasetemp()
+    with databases.shared((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "pg") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def standing(postgres: Embedded) -> Iterator[databases.Database]:
+    """As `database`, one for all tests of a module that leave it as it is."""
+    with databases.copy(postgres) as made:
+        connection.open(Settings(database_url=made.url_app, secret_key=SECRET))
+        yield made
+        connection.close()
+
+
+@pytest.fixture
+def database(postgres: Embedded) -> Iterator[databases.Database]:
+    """A fresh copy of the template, open as this process's database while the test runs."""
+    with databases.copy(postgres) as made:
+        connection.open(Settings(database_url=made.url_app, secret_key=SECRET))
+        yield made
+        connection.close()
+
+
+@pytest.fixture
+def app(database: databases.Database) -> Flask:
+    """A Flask application without routes on the test's database."""
+    made = Flask("sluitend-test")
+    connection.open(Settings(database_url=database.url_app, secret_key=SECRET), made)
+    return made
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

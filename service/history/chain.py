@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 GENESIS = bytes(32)
@@ -15,6 +17,8 @@ class Row(Protocol):
 
     instance_key: int
     seq: int
+    at: datetime
+    kind: str
     payload: str
     prev_hash: bytes
     hash: bytes
@@ -66,6 +70,20 @@ def _check(row: Row, seq: int, before: bytes) -> Break | None:
         )
     if link(before, row.payload) != bytes(row.hash):
         return Break(instance_key=row.instance_key, seq=row.seq, reason="the fact was changed")
+    return _beside(row)
+
+
+def _beside(row: Row) -> Break | None:
+    """Moment and kind are also columns, for queries: they must say what the hashed text says."""
+    told = json.loads(row.payload)
+    if told.get("kind", row.kind) != row.kind:
+        return Break(
+            instance_key=row.instance_key, seq=row.seq, reason="the kind beside the fact was changed"
+        )
+    if "at" in told and datetime.fromisoformat(told["at"]) != row.at:
+        return Break(
+            instance_key=row.instance_key, seq=row.seq, reason="the moment beside the fact was changed"
+        )
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import BigInteger, Row, func, literal, select, text
 from sqlalchemy.orm import Session
 
 from service.store.tables import chain_head, fact
@@ -41,14 +41,29 @@ def counts(session: Session, instance_keys: Sequence[int]) -> dict[int, int]:
 
 def every(session: Session) -> Iterator[Any]:
     """All facts of all instances, chain by chain, streamed."""
-    statement = select(fact.c.instance_key, fact.c.seq, fact.c.payload, fact.c.prev_hash, fact.c.hash)
-    ordered = statement.order_by(fact.c.instance_key, fact.c.seq).execution_options(yield_per=2000)
-    yield from session.execute(ordered)
+    ordered = select(fact).order_by(fact.c.instance_key, fact.c.seq).execution_options(yield_per=2000)
+    with session.execute(ordered) as streamed:
+        yield from streamed
 
 
 def heads(session: Session) -> dict[int, tuple[int, bytes]]:
     """The head of every chain: last number and hash."""
     return {row.instance_key: (row.seq, bytes(row.hash)) for row in session.execute(select(chain_head))}
+
+
+def chain(session: Session, instance_key: int) -> tuple[Sequence[Row[Any]], dict[int, tuple[int, bytes]]]:
+    """The facts of an instance and its head, in one statement: what is appended meanwhile is in both or in neither."""
+    wanted = select(literal(instance_key, BigInteger).label("key")).subquery()
+    statement = (
+        select(fact, chain_head.c.seq.label("head_seq"), chain_head.c.hash.label("head_hash"))
+        .select_from(wanted)
+        .outerjoin(fact, fact.c.instance_key == wanted.c.key)
+        .outerjoin(chain_head, chain_head.c.instance_key == wanted.c.key)
+        .order_by(fact.c.seq)
+    )
+    found = session.execute(statement).all()
+    head = {instance_key: (found[0].head_seq, bytes(found[0].head_hash))} if found[0].head_hash else {}
+    return [row for row in found if row.seq is not None], head
 
 
 def total(session: Session) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service.store import connection
@@ -23,14 +24,36 @@ _BECOME = text("SELECT set_config('sluitend.kind', :kind, true)")
 
 
 @contextmanager
-def transaction(scope: Scope) -> Iterator[Session]:
+def transaction(scope: Scope, *, snapshot: bool = False) -> Iterator[Session]:
     """A session that commits at the end of the block and rolls back when the block raises.
 
-    The scope's settings hold for this transaction alone: with an empty scope every protected table is empty.
+    scope     its settings hold for this transaction alone: with an empty scope every protected table is empty
+    snapshot  all statements see the database as it was at the first one; for reading what is written meanwhile
     """
-    with Session(connection.engine(), expire_on_commit=False) as session, session.begin():
-        session.execute(_SET, scope.settings())
+    with Session(connection.engine(), expire_on_commit=False) as session:
+        _begin(session, scope, snapshot)
         yield session
+        session.commit()
+
+
+def _begin(session: Session, scope: Scope, snapshot: bool) -> None:
+    """Open the transaction; once more when the server was restarted since the pooled connection was last used.
+
+    Nothing was done yet, so trying again repeats nothing. The failure empties the pool: the second try connects anew.
+    """
+    try:
+        _set(session, scope, snapshot)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        session.rollback()
+        _set(session, scope, snapshot)
+
+
+def _set(session: Session, scope: Scope, snapshot: bool) -> None:
+    if snapshot:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    session.execute(_SET, scope.settings())
 
 
 def allow(session: Session, *, casus: frozenset[int] | set[int] = frozenset(), classes: str = "") -> None:

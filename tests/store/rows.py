@@ -1,0 +1,88 @@
+"""A few rows of every protected table, as one who may write them all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import psycopg
+
+AT = datetime(2027, 1, 18, 9, 0, tzinfo=UTC)
+
+SCHOOL = "school_ib@regenboogbrug"
+ARTS = "jeugdarts@ggd"
+OTHER = "school_ib@klaverveld"
+
+SAM, NOOR = 1, 2  # key of the child, its casus, its instance and its task alike
+TECHNICAL = 9  # an instance and a task without casus, started by the service itself
+DRAFTER = 71
+
+PROTECTED = (
+    "subject",
+    "casus",
+    "casus_participant",
+    "instance",
+    "user_task",
+    "task_candidate",
+    "task_draft",
+    "dossier_i",
+    "dossier_o",
+    "dossier_z",
+    "dossier_m",
+)
+
+
+def fill(admin: psycopg.Connection) -> None:
+    """Two casussen, one technical instance."""
+    admin.execute(
+        "INSERT INTO deployment (key, name, kind, content_sha256, deployed_by, deployed_at)"
+        " VALUES (1, 'proef', 'regional', '', 1, %s)",
+        [AT],
+    )
+    admin.execute(
+        "INSERT INTO definition (key, deployment_key, kind, id, version, path)"
+        " VALUES (1, 1, 'process', 'proef', 1, 'proces.bpmn')"
+    )
+    _casus(admin, SAM, "Sam", (SCHOOL, ARTS))
+    _casus(admin, NOOR, "Noor", (OTHER,))
+    _instance(admin, TECHNICAL, None, "group:worker")
+
+
+def _casus(admin: psycopg.Connection, key: int, name: str, candidates: tuple[str, ...]) -> None:
+    admin.execute(
+        "INSERT INTO subject (key, pseudonym, first_name) VALUES (%s, %s, %s)", [key, f"p{key}", name]
+    )
+    admin.execute(
+        "INSERT INTO casus (key, number, subject_key, status, created_at) VALUES (%s, %s, %s, 'LOPEND', %s)",
+        [key, f"ZB-{key}", key, AT],
+    )
+    for candidate in candidates:
+        admin.execute(
+            "INSERT INTO casus_participant (casus_key, role, candidate, since) VALUES (%s, %s, %s, %s)",
+            [key, candidate.split("@")[0], candidate, AT],
+        )
+    for klasse in "iozm":
+        column, value = ("value", '"x"') if klasse in "io" else ("sealed", b"x")
+        admin.execute(
+            f"INSERT INTO dossier_{klasse} (key, casus_key, instance_key, path, form_id, owner_role, {column},"  # noqa: S608  # table names of this file
+            " entered_by, entered_at) VALUES (%s, %s, %s, 'veld', 'form', 'jeugdarts', %s, 1, %s)",
+            [key, key, key, value, AT],
+        )
+    _instance(admin, key, key, candidates[0])
+    admin.execute(
+        "INSERT INTO task_draft (task_key, account_key, sealed, revision, saved_at) VALUES (%s, %s, '', 1, %s)",
+        [key, DRAFTER, AT],
+    )
+
+
+def _instance(admin: psycopg.Connection, key: int, casus: int | None, candidate: str) -> None:
+    admin.execute(
+        "INSERT INTO instance (key, definition_key, casus_key, state, revision, status, started_by, started_at)"
+        " VALUES (%s, 1, %s, '', 1, 'ACTIVE', 0, %s)",
+        [key, casus, AT],
+    )
+    admin.execute(
+        "INSERT INTO user_task (key, instance_key, token, element_id, name, casus_key, state, created_at)"
+        " VALUES (%s, %s, 1, 'taak', 'Taak', %s, 'CREATED', %s)",
+        [key, key, casus, AT],
+    )
+    admin.execute("INSERT INTO task_candidate (candidate, task_key) VALUES (%s, %s)", [candidate, key])
