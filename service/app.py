@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, g, request
+from werkzeug.routing import IntegerConverter, Map
 
 from service import api, config, web
 from service.api import problems
@@ -44,12 +45,20 @@ def create_app(
     if connect:
         runtime.start(settings, app=app, clock=clock)
     app.secret_key = runtime.current().secret
+    app.url_map.converters["int"] = _Key
     web.register(app)
     api.register(app)
     app.register_error_handler(Exception, _refuse)
     app.before_request(_begin)
     app.after_request(_end)
     return app
+
+
+class _Key(IntegerConverter):
+    """A number in a path: what no key can be is an address that does not exist."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
 
 
 def _refuse(error: Exception) -> BaseResponse:

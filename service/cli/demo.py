@@ -27,9 +27,16 @@ _STOP_SECONDS = 25
 def add(commands: Subcommands) -> None:
     """Add `demo`."""
     command = commands.add_parser("demo", help="bring up the demo region; Ctrl-C stops all")
-    command.add_argument("--port", type=int, default=8000, help="port of the site (8000)")
+    command.add_argument("--port", type=_port, default=8000, help="port of the site (8000)")
     command.add_argument("--data", default="data", help="data folder (data)")
     command.set_defaults(run=run)
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65_536:
+        raise argparse.ArgumentTypeError("expected a port from 1 to 65535")
+    return port
 
 
 @dataclass

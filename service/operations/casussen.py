@@ -26,7 +26,24 @@ def mine(actor: Actor) -> tuple[CasusHead, ...]:
     """The casussen in which this actor takes part, newest first."""
     with working(actor) as work:
         found = rows.of_candidates(work.session, sorted(actor.candidates))
-        return _heads(work, found)
+        return _heads(work, found, hidden=_unnamed(work, found))
+
+
+def _unnamed(work: Work, found: Sequence[Found]) -> frozenset[int]:
+    """Casussen whose child this actor may not know by name: no role of theirs there reads identity."""
+    actor = work.actor
+    held = rows.held_by(work.session, [row.key for row in found], sorted(actor.candidates))
+    now = runtime.now()
+    hidden = set()
+    for row in found:
+        bindings = [Binding(role=role, candidate=candidate) for role, candidate in held[row.key]]
+        age = shown.age(row.birth_date, now)
+        seen = readable_classes(actor, bindings, age=age) | readable_classes(
+            actor, bindings, age=age, own=True
+        )
+        if DataClass.IDENTITY not in seen:
+            hidden.add(row.key)
+    return frozenset(hidden)
 
 
 def view(actor: Actor, number: str) -> CasusView:
@@ -54,7 +71,7 @@ def view(actor: Actor, number: str) -> CasusView:
         work.note(decision, "R", "dossier", row.key, classes="".join(sorted(seen)))
         steps = tasks.of_casus(work.session, row.key)
         return CasusView(
-            head=_heads(work, [row], hidden=DataClass.IDENTITY not in everything | own)[0],
+            head=_heads(work, [row], hidden=_unnamed(work, [row]))[0],
             birth_date=row.birth_date if DataClass.IDENTITY in everything else None,
             processes=_processes(work, row.key, steps),
             participants=tuple(_participant(p) for p in participants),
@@ -67,10 +84,12 @@ def view(actor: Actor, number: str) -> CasusView:
 def head(work: Work, key: int) -> CasusHead | None:
     """A casus in one line, for a page about one of its tasks."""
     row = rows.get(work.session, key)
-    return _heads(work, [row])[0] if row is not None else None
+    return _heads(work, [row], hidden=_unnamed(work, [row]))[0] if row is not None else None
 
 
-def _heads(work: Work, found: Sequence[Found], *, hidden: bool = False) -> tuple[CasusHead, ...]:
+def _heads(
+    work: Work, found: Sequence[Found], *, hidden: frozenset[int] = frozenset()
+) -> tuple[CasusHead, ...]:
     keys = [row.key for row in found]
     if not keys:
         return ()
@@ -81,7 +100,9 @@ def _heads(work: Work, found: Sequence[Found], *, hidden: bool = False) -> tuple
     for task in tasks.open_of_casussen(work.session, keys):
         open_tasks[task.casus_key].append(task)
     now = runtime.now()
-    return tuple(_head(row, names[row.key], open_tasks[row.key], now, hidden=hidden) for row in found)
+    return tuple(
+        _head(row, names[row.key], open_tasks[row.key], now, hidden=row.key in hidden) for row in found
+    )
 
 
 def _head(

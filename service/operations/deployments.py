@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from service.access import Permission
 from service.config import shipped as shipped_folder
-from service.domain import Actor, DefinitionKey, DeploymentKey, new_key
-from service.errors import BadRequest, NotFound
+from service.domain import Actor, DefinitionKey, DeploymentKey, Finding, Severity, new_key
+from service.errors import BadRequest, DiagramRejected, NotFound
 from service.operations import runtime, sealing, sources
 from service.operations.guard import Work, working
 from service.operations.records import DefinitionRecord, DeploymentRecord
@@ -86,6 +86,7 @@ def put(work: Work, files: Mapping[str, bytes], *, name: str, kind: str, reason:
         kind_: definitions.newest_versions(work.session, kind_, {m.id for m in made if m.kind == kind_})
         for kind_ in {m.kind for m in made}
     }
+    _keep_apart(work, made, kind)
     key = new_key(now)
     definitions.add(
         work.session,
@@ -113,6 +114,30 @@ def put(work: Work, files: Mapping[str, bytes], *, name: str, kind: str, reason:
         ],
     )
     return key, False
+
+
+def _keep_apart(work: Work, made: Sequence[sources.Made], kind: str) -> None:
+    """An id belongs to one kind of deployment for ever: a program cannot replace what a region published, or the reverse."""
+    owners = definitions.kinds_of(work.session, [(one.kind, one.id) for one in made])
+    taken = [one for one in made if owners.get((one.kind, one.id), kind) != kind]
+    if taken:
+        raise DiagramRejected(
+            [
+                Finding(
+                    element=one.id,
+                    rule="id-in-gebruik",
+                    severity=Severity.FOUT,
+                    reason=f"De naam ‘{one.id}’ hoort bij een ander soort proces: {_OWNERS[owners[one.kind, one.id]]}.",
+                    remedy="Kies een andere id.",
+                    file=one.path,
+                )
+                for one in taken
+            ],
+            "Expected ids that no other kind of deployment uses",
+        )
+
+
+_OWNERS = {"regional": "een proces van de regio", "technical": "een technisch proces"}
 
 
 def _unchanged(work: Work, files: Mapping[str, bytes], kind: str) -> int | None:

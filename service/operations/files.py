@@ -34,6 +34,7 @@ def _packages(paths: Sequence[Path]) -> Iterator[tuple[str, dict[str, bytes]]]:
         if path.is_dir():
             yield path.name, _folder(path)
         elif path.is_file():
+            sources.known_kinds({path.name: b""})
             yield path.name, {path.name: path.read_bytes()}
         else:
             raise BadRequest(f"Expected a file or folder, but {path} is neither", field=str(path))

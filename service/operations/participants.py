@@ -115,7 +115,8 @@ def _parents(work: Work, child: Child, starter: Actor) -> list[int]:
     known = (
         accounts.by_login(work.session, child.parent_login.strip().lower()) if child.parent_login else None
     )
-    return [known.key] if known is not None else []
+    held = {pair.partition("@")[0] for pair in known.memberships} if known is not None else set()
+    return [known.key] if known is not None and "ouder" in held else []
 
 
 def _at(role: str, organisation: str, now: datetime) -> dict[str, Any]:

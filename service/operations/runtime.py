@@ -133,6 +133,7 @@ def database_url(settings: Settings, *, admin: bool = False) -> str:
         return server.url_admin if admin else server.url_app
     if admin:
         raise ConfigurationError("Expected an embedded database: the owner's address of another is not ours")
+    connection.dialect(settings.database_url)
     return settings.database_url
 
 

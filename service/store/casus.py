@@ -62,6 +62,20 @@ def of_candidates(session: Session, candidates: Sequence[str], *, limit: int = 5
     return session.execute(_heads().where(part).order_by(casus.c.created_at.desc()).limit(limit)).all()
 
 
+def held_by(
+    session: Session, casus_keys: Sequence[int], candidates: Sequence[str]
+) -> Mapping[int, Sequence[tuple[str, str]]]:
+    """Per casus the roles that these candidates hold in it, as (role, candidate)."""
+    found: dict[int, list[tuple[str, str]]] = {key: [] for key in casus_keys}
+    part = casus_participant.c
+    statement = select(part.casus_key, part.role, part.candidate).where(
+        part.casus_key.in_(list(casus_keys)), part.candidate.in_(list(candidates))
+    )
+    for row in session.execute(statement):
+        found[row.casus_key].append((row.role, row.candidate))
+    return found
+
+
 def participants(session: Session, casus_key: int) -> Sequence[Found]:
     """Who holds which role, with names."""
     return session.execute(

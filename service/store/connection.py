@@ -31,6 +31,10 @@ def open(settings: Settings, app: Flask | None = None) -> None:
     Without `app` (worker, commands) the same Flask-SQLAlchemy stands on an application without routes.
     """
     close()
+    if not settings.database_url and not embedded.present(settings.data_dir):
+        raise ConfigurationError(
+            f"Expected a database in {settings.data_dir}, but there is none: run 'sluitend demo' or 'sluitend db upgrade' first"
+        )
     url = settings.database_url or embedded.start(settings.data_dir).url_app
     host = app or Flask("sluitend-store")
     host.config["SQLALCHEMY_DATABASE_URI"] = dialect(url)
@@ -39,6 +43,7 @@ def open(settings: Settings, app: Flask | None = None) -> None:
         "max_overflow": 4,
         "pool_timeout": 5,
         "pool_recycle": 1800,
+        "hide_parameters": True,  # an error names the statement, never what somebody answered
         "isolation_level": "READ COMMITTED",
         "connect_args": {"connect_timeout": 5, "application_name": "sluitend"},
     }

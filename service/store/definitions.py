@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, literal, select
+from sqlalchemy import ColumnElement, Select, func, insert, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from service.store import search as searching
@@ -32,6 +32,17 @@ def newest_versions(session: Session, kind: str, ids: Iterable[str]) -> Mapping[
         .group_by(definition.c.id)
     )
     return {row.id: row.version for row in rows}
+
+
+def kinds_of(session: Session, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    """To which kind of deployment a definition (kind, id) belongs, as far as it is known."""
+    rows = session.execute(
+        select(definition.c.kind, definition.c.id, deployment.c.kind.label("owner"))
+        .join(deployment, deployment.c.key == definition.c.deployment_key)
+        .where(tuple_(definition.c.kind, definition.c.id).in_(wanted))
+        .order_by(definition.c.version.desc())
+    )
+    return {(row.kind, row.id): row.owner for row in rows}
 
 
 def add(

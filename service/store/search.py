@@ -54,6 +54,9 @@ def run(
     total = session.execute(
         select(func.count()).select_from(statement.order_by(None).subquery())
     ).scalar_one()
+    unsortable = [name for name, _ in search.sort if name not in columns]
+    if unsortable:
+        raise BadRequest(f"Expected a field that can be sorted by, but got {unsortable[0]}", field="sort")
     order = [columns[name].desc() if down else columns[name].asc() for name, down in search.sort]
     page = statement.order_by(*order, key).offset(search.offset).limit(search.limit)
     return session.execute(page).all(), total

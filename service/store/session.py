@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session
 
+from service.errors import BadRequest
 from service.store import connection
 from service.store.scopes import Scope
 
@@ -30,10 +31,15 @@ def transaction(scope: Scope, *, snapshot: bool = False) -> Iterator[Session]:
     scope     its settings hold for this transaction alone: with an empty scope every protected table is empty
     snapshot  all statements see the database as it was at the first one; for reading what is written meanwhile
     """
-    with Session(connection.engine(), expire_on_commit=False) as session:
-        _begin(session, scope, snapshot)
-        yield session
-        session.commit()
+    try:
+        with Session(connection.engine(), expire_on_commit=False) as session:
+            _begin(session, scope, snapshot)
+            yield session
+            session.commit()
+    except (DataError, UnicodeEncodeError) as error:
+        raise BadRequest(
+            "Expected values that a database can hold, but one has a NUL, half a character or too many digits"
+        ) from error
 
 
 def _begin(session: Session, scope: Scope, snapshot: bool) -> None:

@@ -7,7 +7,7 @@ import http.client
 import pytest
 
 from tests.api.client import BOUNDARY, FORM, Client, one_task
-from tests.site import Site
+from tests.site import Site, Visitor
 
 
 @pytest.fixture
@@ -166,6 +166,49 @@ def test_fifty_megabytes_are_refused_before_they_are_read(client: Client) -> Non
     answer = connection.getresponse()
     assert (answer.status, answer.headers.get_content_type()) == (413, "application/problem+json")
     connection.close()
+
+
+def test_a_program_cannot_take_over_a_regional_process(client: Client, site: Site) -> None:
+    refused = client.deploy(kaping_bpmn=one_task("vrijstelling_beoordelingstafel"), vraag_form=FORM)
+    assert (refused.status, refused.json()["findings"][0]["rule"]) == (400, "id-in-gebruik")
+    parent = Visitor(site.address)
+    parent.sign_in("ouder.wilgenveen@demo.invalid")
+    assert parent.get("/starten/vrijstelling_beoordelingstafel").status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v2/user-tasks/{}", "/v2/process-instances/{}", "/v2/process-definitions/{}/xml", "/v2/forms/{}"],
+)
+def test_a_number_that_is_no_key_does_not_exist(client: Client, path: str) -> None:
+    assert client.call("GET", path.format("9" * 30)).status == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"processDefinitionId": "a\\u0000b"}',
+        b'{"processDefinitionId": "\\ud800"}',
+        b'{"processDefinitionId": "een_taak", "processDefinitionVersion": 1000000000000}',
+        b'{"processDefinitionId": "een_taak", "variables": {"aantal": NaN}}',
+        b'{"processDefinitionId": "een_taak", "variables": {"aantal": 1' + b"0" * 400 + b"}}",
+        b'{"processDefinitionId": "een_taak", "variables": {"a": ' + b"[" * 20_000 + b"]" * 20_000 + b"}}",
+    ],
+    ids=["nul", "surrogate", "version", "nan", "huge", "deep"],
+)
+def test_values_that_nothing_can_hold_are_refused(deployed: Client, body: bytes) -> None:
+    answer = deployed.call("POST", "/v2/process-instances", body)
+    assert (answer.status, answer.kind) == (400, "application/problem+json"), answer.body
+
+
+def test_only_json_is_read_as_json(client: Client) -> None:
+    answer = client.call("POST", "/v2/user-tasks/search", b"<a/>", **{"Content-Type": "application/xml"})
+    assert (answer.status, answer.kind) == (415, "application/problem+json")
+
+
+def test_a_field_that_cannot_be_sorted_by_is_named(client: Client) -> None:
+    answer = client.call("POST", "/v2/user-tasks/search", {"sort": [{"field": "candidateGroup"}]})
+    assert (answer.status, answer.json()["field"]) == (400, "sort")
 
 
 def test_the_openapi_document_lists_what_is_served(site: Site) -> None:

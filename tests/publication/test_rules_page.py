@@ -9,19 +9,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("dmn", "engine", "forms", "publication")
 RULE = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
+ELSEWHERE = ("operations/deployments.py",)  # rules that need to know what is deployed
 NO_RULES = {"utf-8", "utf-8-sig"}
 
 
 def raised() -> set[str]:
     """Every literal in the checking packages that has the form of a rule id."""
     found: set[str] = set()
-    for package in PACKAGES:
-        for path in (ROOT / "service" / package).rglob("*.py"):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            texts = (
-                n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)
-            )
-            found |= {text for text in texts if RULE.fullmatch(text)}
+    files = [path for package in PACKAGES for path in (ROOT / "service" / package).rglob("*.py")]
+    for path in (*files, *(ROOT / "service" / name for name in ELSEWHERE)):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        texts = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+        found |= {text for text in texts if RULE.fullmatch(text)}
     return found - NO_RULES
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from service.api.auth import require_actor
+from service.api.bodies import require_json
 from service.api.v2 import cluster, definitions, deployments, incidents, instances, user_tasks
 
 
@@ -14,4 +15,5 @@ def blueprints() -> tuple[Blueprint, ...]:
     made = tuple(module.blueprint for module in modules)
     for blueprint in made:
         blueprint.before_request(require_actor)
+        blueprint.before_request(require_json)
     return made

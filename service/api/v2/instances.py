@@ -24,7 +24,9 @@ class Creation(CamelSchema):
 
     process_definition_key = Key(load_default=0)
     process_definition_id = fields.String(load_default="")
-    process_definition_version = fields.Integer(load_default=-1)
+    process_definition_version = fields.Integer(
+        load_default=-1, validate=validate.Range(min=-1, max=2**31 - 1)
+    )
     variables = fields.Dict(keys=fields.String(), load_default=dict, allow_none=True)
     tenant_id = fields.String(load_default=TENANT, validate=validate.Equal(TENANT))
     fetch_variables = fields.List(fields.String(), load_default=list)

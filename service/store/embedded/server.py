@@ -136,6 +136,11 @@ def _passwords(folder: Path) -> Mapping[str, str]:
     return known
 
 
+def present(data_dir: Path | str) -> bool:
+    """Whether a data folder has a database already."""
+    return (Path(data_dir).resolve() / "database.json").exists()
+
+
 def secret_key(data_dir: Path | str) -> str:
     """The secret key of a data folder: made once, kept in a file that only its owner reads."""
     folder = Path(data_dir).resolve()
