@@ -26,6 +26,7 @@ _REQUIREMENTS = {
     "requiredInput": "input",
     "requiredKnowledge": "knowledge",
 }
+MAX_FORMULAS = 20_000
 _MAX_COMPONENTS = 20  # levels of components in components
 
 
@@ -38,6 +39,7 @@ def read(content: bytes) -> Model:
         raise xml.reject(
             "Dit is geen DMN-bestand.", "Kies een bestand met <definitions> van DMN 1.2 of hoger."
         )
+    _refuse_endless(root)
     home = root.get("namespace", "")
     inputs = {one.id: one for one in map(_input, xml.children(root, "inputData"))}
     model = Model(
@@ -59,6 +61,16 @@ def read(content: bytes) -> Model:
     )
     model = replace(model, phrases=frozenset(name for name in _parts(model) if not name.isidentifier()))
     return replace(model, findings=tuple(checks.findings(model)))
+
+
+def _refuse_endless(root: etree._Element) -> None:
+    """Every formula is parsed when a model is read; there is an end to how many that may be."""
+    formulas = sum(1 for one in root.iter() if xml.tag(one) == "text")
+    if formulas > MAX_FORMULAS:
+        raise xml.reject(
+            f"Het bestand heeft {formulas} vakken en formules; {MAX_FORMULAS} is het meeste.",
+            "Splits de beslissing over meer bestanden.",
+        )
 
 
 def _named(element: etree._Element) -> tuple[str, str]:
