@@ -64,4 +64,4 @@ def power(left: Any, right: Any) -> Any:
     """left ** right, with a bound on the exponent."""
     if not isinstance(left, Decimal) or not isinstance(right, Decimal) or abs(right) > MAX_POWER:
         return None
-    return NUMBERS.power(left, right)
+    return NUMBERS.power(left, right) if right else Decimal(1)  # 0 ** 0 is 1, as in IEEE 754

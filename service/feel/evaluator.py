@@ -13,7 +13,8 @@ from service.feel.arithmetic import divided, minus, plus, power, times
 from service.feel.building import build, builds
 from service.feel.builtins import BUILTINS
 from service.feel.comparing import compare, equal, kind
-from service.feel.running import Closure, FeelFunction, Scope
+from service.feel.running import Closure, FeelFunction, HostFunction, Scope
+from service.feel.types import instance_of, known, taken_as
 from service.feel.values import Range, YearMonthDuration, number
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
@@ -60,15 +61,18 @@ def comparison(node: n.Binary) -> Closure:
         return result
 
     def same(scope: Scope) -> Any:
-        result = equal(left(scope), right(scope))
-        return result if result is None or operator == "=" else not result
+        a, b = left(scope), right(scope)
+        result = equal(a, b)
+        if result is None:
+            return scope.run.null(at, f"'{operator}' compares {kind(a)} with {kind(b)}")
+        return result if operator == "=" else not result
 
     return same if operator in {"=", "!="} else ordered
 
 
 def logic(node: n.Binary) -> Closure:
     """A closure for `and` and `or` in three values."""
-    left, right = build(node.left), build(node.right)
+    left, right, at = build(node.left), build(node.right), node.at
     decisive: bool = node.operator == "or"
 
     def run(scope: Scope) -> bool | None:
@@ -78,7 +82,12 @@ def logic(node: n.Binary) -> Closure:
         b = right(scope)
         if b is decisive:
             return bool(decisive)
-        return (not decisive) if isinstance(a, bool) and isinstance(b, bool) else None
+        if isinstance(a, bool) and isinstance(b, bool):
+            return not decisive
+        strange = next((one for one in (a, b) if one is not None and not isinstance(one, bool)), None)
+        if strange is not None:
+            scope.run.null(at, f"{kind(strange)} is not true or false")
+        return None
 
     return run
 
@@ -120,7 +129,7 @@ def name(node: n.Name) -> Closure:
             inner = inner.outer
         host = scope.run.functions.get(wanted)
         if host is not None:
-            return FeelFunction((), host)
+            return HostFunction(host)
         return builtin if builtin is not None else scope.run.null(at, f"'{wanted}' is not known here")
 
     return run
@@ -130,7 +139,16 @@ def name(node: n.Name) -> Closure:
 def when(node: n.If) -> Closure:
     """if … then … else …: anything but true takes the else."""
     condition, then, otherwise = build(node.condition), build(node.then), build(node.otherwise)
-    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+    def run(scope: Scope) -> Any:
+        answer = condition(scope)
+        if answer is True:
+            return then(scope)
+        if answer is not None and answer is not False:
+            scope.run.null(node.at, f"the condition is not true or false, but a {kind(answer)}")
+        return otherwise(scope)
+
+    return run
 
 
 @builds(n.Context)
@@ -174,17 +192,25 @@ def interval(node: n.Interval) -> Closure:
 @builds(n.Function)
 def function(node: n.Function) -> Closure:
     """function(parameters) body."""
-    body, parameters = build(node.body), node.parameters
+    parameters, wanted = node.parameters, node.types
+    if node.body is None:
+        return lambda _scope: FeelFunction(parameters, _external, wanted)
+    body = build(node.body)
 
     def run(scope: Scope) -> FeelFunction:
         def called(_scope: Scope, *values: Any) -> Any:
             if len(values) != len(parameters):
                 raise TypeError(f"{len(parameters)} arguments were expected")
-            return body(scope.inner(dict(zip(parameters, values, strict=True))))
+            taken = [taken_as(value, one) for value, one in zip(values, wanted, strict=True)]
+            return body(scope.inner(dict(zip(parameters, taken, strict=True))))
 
-        return FeelFunction(parameters or ("",), called)
+        return FeelFunction(parameters, called, wanted)
 
     return run
+
+
+def _external(_scope: Scope, *_values: Any) -> Any:
+    raise TypeError("external functions are not run")
 
 
 @builds(n.Negate)
@@ -204,16 +230,12 @@ def negate(node: n.Negate) -> Closure:
 
 
 @builds(n.InstanceOf)
-def instance_of(node: n.InstanceOf) -> Closure:
+def instance(node: n.InstanceOf) -> Closure:
     """value instance of type."""
-    value = build(node.value)
-    wanted = node.type.split("<")[0].strip().lower()
-
-    def run(scope: Scope) -> bool:
-        found = kind(value(scope))
-        return (wanted == "any" and found != "null") or found == wanted
-
-    return run
+    value, wanted = build(node.value), node.type
+    if not known(wanted):
+        return lambda scope: scope.run.null(node.at, f"'{wanted.name}' is no type of FEEL")
+    return lambda scope: instance_of(value(scope), wanted)
 
 
 @builds(n.Binary)

@@ -16,6 +16,10 @@ from service.feel.values import Range
 MAX_BOUND = 10**15  # of a range that is gone through
 
 
+class _NoSteps(Exception):
+    """What is to be gone through is no list, and no range of numbers or dates."""
+
+
 def _rounds(iterators: tuple[n.Iterator, ...]) -> Callable[[Scope], Any]:
     built = [(one.name, build(one.start), build(one.end) if one.end else None) for one in iterators]
 
@@ -45,21 +49,23 @@ def _items(scope: Scope, start: Any, end: Any, *, ranged: bool) -> Any:
         days = (end - start).days
         step = 1 if days >= 0 else -1
         return (start + dt.timedelta(days=i) for i in range(0, days + step, step))
-    scope.run.null(0, "the range to go through has no steps")
-    return []
+    raise _NoSteps("only numbers, and dates, have steps between them")
 
 
 @builds(n.For)
 def loop(node: n.For) -> Closure:
     """for … return …, with `partial` for what was returned before."""
-    rounds, body = _rounds(node.iterators), build(node.body)
+    rounds, body, at = _rounds(node.iterators), build(node.body), node.at
 
-    def run(scope: Scope) -> list[Any]:
+    def run(scope: Scope) -> Any:
         results: list[Any] = []
-        for inner in rounds(scope.inner({"partial": results})):
-            results.append(body(inner))
-            if len(results) > MAX_SIZE:
-                raise OutOfBudget("the list becomes too long")
+        try:
+            for inner in rounds(scope.inner({"partial": results})):
+                results.append(body(inner))
+                if len(results) > MAX_SIZE:
+                    raise OutOfBudget("the list becomes too long")
+        except _NoSteps as error:
+            return scope.run.null(at, str(error))
         return results
 
     return run
@@ -68,16 +74,20 @@ def loop(node: n.For) -> Closure:
 @builds(n.Quantified)
 def quantified(node: n.Quantified) -> Closure:
     """some … satisfies …, every … satisfies …"""
-    rounds, condition = _rounds(node.iterators), build(node.condition)
+    rounds, condition, at = _rounds(node.iterators), build(node.condition), node.at
     decisive: bool = not node.every
 
     def run(scope: Scope) -> bool | None:
         unsure = False
-        for inner in rounds(scope):
-            answer = condition(inner)
-            if answer is decisive:
-                return bool(decisive)
-            unsure = unsure or not isinstance(answer, bool)
+        try:
+            for inner in rounds(scope):
+                answer = condition(inner)
+                if answer is decisive:
+                    return bool(decisive)
+                unsure = unsure or not isinstance(answer, bool)
+        except _NoSteps as error:
+            scope.run.null(at, str(error))
+            return None
         return None if unsure else not decisive
 
     return run

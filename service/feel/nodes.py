@@ -134,15 +134,28 @@ class Interval(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Type(Node):
+    """A type's name with what stands between its brackets: `list<number>`, `context<a: date>`."""
+
+    name: str
+    arguments: tuple[Type, ...] = ()  # of list, range and function
+    entries: tuple[tuple[str, Type], ...] = ()  # of context
+    result: Type | None = None  # of function
+
+
+@dataclass(frozen=True, slots=True)
 class Function(Node):
+    """`function(a, b: number) body`; without a body it is external, and is never run."""
+
     parameters: tuple[str, ...]
-    body: Node
+    types: tuple[Type | None, ...]
+    body: Node | None
 
 
 @dataclass(frozen=True, slots=True)
 class InstanceOf(Node):
     value: Node
-    type: str
+    type: Type
 
 
 def children(node: Node) -> list[Node]:
@@ -167,7 +180,7 @@ def reads(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[str]:
     if isinstance(node, Context):
         return _context_reads(node, bound)
     if isinstance(node, Function):
-        return reads(node.body, bound | set(node.parameters))
+        return reads(node.body, bound | set(node.parameters)) if node.body else frozenset()
     if isinstance(node, Filter):
         return reads(node.base, bound) | reads(node.condition, bound | {"item"})
     return frozenset().union(*(reads(child, bound) for child in children(node)))

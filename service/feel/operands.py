@@ -129,6 +129,9 @@ class Operands(Reader):
         self.at += 1
         if token.text == "[" and self.accept("]"):
             return n.ListOf(token.at, ())
+        operator = self.accept("<", "<=", ">", ">=") if token.text == "(" else ""
+        if operator:
+            return self._half_line(token.at, operator)
         first = None if self.token.text == ".." else self.expression()
         if self.accept(".."):
             end = None if self.token.text in {")", "]", "["} else self.sum()
@@ -146,6 +149,14 @@ class Operands(Reader):
             items.append(self.expression())
         self.expect("]")
         return n.ListOf(token.at, tuple(items))
+
+    def _half_line(self, at: int, operator: str) -> n.Node:
+        """`(> 5)`: all values on one side of a point."""
+        end = self.sum()
+        self.expect(")")
+        if operator.startswith("<"):
+            return n.Interval(at, None, end, False, operator == "<=")
+        return n.Interval(at, end, None, operator == ">=", False)
 
     def _context(self) -> n.Node:
         at = self.advance()

@@ -8,7 +8,6 @@ from service.feel.statements import Statements
 
 __all__ = ["Parser", "phrases"]
 
-MAX_DEPTH = 60
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
 
@@ -23,9 +22,7 @@ class Parser(Statements):
         return node
 
     def expression(self) -> n.Node:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise self.fail(f"at most {MAX_DEPTH} levels of nesting")
+        self.nest()
         try:
             if self.token.kind == "keyword":
                 special = {
@@ -72,7 +69,7 @@ class Parser(Statements):
                 left = n.In(at, left, self._in_tests())
             elif self.accept("instance"):
                 self.expect("of")
-                left = n.InstanceOf(at, left, self._type())
+                left = n.InstanceOf(at, left, self.type())
             else:
                 return left
 

@@ -10,6 +10,7 @@ from service.feel import nodes as n
 from service.feel.lexer import Token, place, tokens
 from service.feel.values import FeelSyntaxError
 
+MAX_DEPTH = 60
 Phrases = dict[str, list[tuple[str, ...]]]
 
 
@@ -86,6 +87,12 @@ class Reader(ABC):
     def ahead(self, *texts: str) -> bool:
         upcoming = self.tokens[self.at : self.at + len(texts)]
         return [token.text for token in upcoming if token.kind != "string"] == list(texts)
+
+    def nest(self) -> None:
+        """One level deeper; whoever asks for it comes back up with `depth -= 1`."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.fail(f"at most {MAX_DEPTH} levels of nesting")
 
     def advance(self) -> int:
         at = self.token.at

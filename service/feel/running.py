@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from service.clock import Clock
+from service.feel import nodes as n
 from service.feel.values import Warning_, number
 
 MAX_STEPS = 1_000_000
@@ -71,15 +72,41 @@ Closure = Callable[[Scope], Any]
 class FeelFunction:
     """A function of the expression itself, a built-in, or one of the host."""
 
-    __slots__ = ("call", "parameters")
+    __slots__ = ("call", "parameters", "result", "types")
 
-    def __init__(self, parameters: tuple[str, ...], call: Callable[..., Any]) -> None:
+    def __init__(
+        self,
+        parameters: tuple[str, ...],
+        call: Callable[..., Any],
+        types: tuple[n.Type | None, ...] = (),
+        result: n.Type | None = None,
+    ) -> None:
         self.parameters = parameters
         self.call = call
+        self.types = types or (None,) * len(parameters)
+        self.result = result
+
+    def bind(self, values: Sequence[Any], names: tuple[str, ...]) -> tuple[Callable[..., Any], list[Any]]:
+        """What to call, and the values in the order of the parameters; raises TypeError when they do not fit."""
+        if not names:
+            return self.call, list(values)
+        given = dict(zip(names, values, strict=True))
+        if not given.keys() <= set(self.parameters):
+            raise TypeError(f"there is no parameter {', '.join(sorted(given.keys() - set(self.parameters)))}")
+        return self.call, [given.get(one) for one in self.parameters]
+
+
+class HostFunction(FeelFunction):
+    """A function that the host offers; it does not get the scope."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        super().__init__((), lambda _scope, *values: call(*values))
 
 
 def invoke(
-    scope: Scope, function: FeelFunction, values: list[Any], names: tuple[str, ...] = (), at: int = 0
+    scope: Scope, function: FeelFunction, values: Sequence[Any], names: tuple[str, ...] = (), at: int = 0
 ) -> Any:
     """Call a FEEL function with values, by position or by name."""
     scope.run.spend()
@@ -87,17 +114,14 @@ def invoke(
     if scope.run.calls > MAX_CALLS:
         raise OutOfBudget("functions call each other too deeply")
     try:
-        if names:
-            if set(names) - set(function.parameters):
-                return scope.run.null(at, f"the function has no parameter {', '.join(names)}")
-            given = dict(zip(names, values, strict=True))
-            last = max(function.parameters.index(one) for one in names)
-            values = [given.get(one) for one in function.parameters[: last + 1]]
-        result = function.call(scope, *values) if function.parameters else function.call(*values)
+        call, arguments = function.bind(values, names)
+        result = number(call(scope, *arguments))
     except OutOfBudget:
         raise
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         return scope.run.null(at, f"the function has no result for these arguments: {error}")
     finally:
         scope.run.calls -= 1
-    return number(result)
+    if isinstance(result, list | str):
+        scope.run.spend(len(result) // 10)
+    return result

@@ -49,7 +49,7 @@ def filtered(node: n.Filter) -> Closure:
         kept = []
         for item in items:
             scope.run.spend()
-            fields = {**item, "item": item} if isinstance(item, Mapping) else {"item": item}
+            fields = {"item": item, **item} if isinstance(item, Mapping) else {"item": item}
             answer = condition(scope.inner(fields))
             if isinstance(answer, Decimal):
                 return _position(scope, items, answer, at)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from service.feel.values import YearMonthDuration
 
-_DATE = re.compile(r"(-?\d{4,9})-(\d\d)-(\d\d)")
+_DATE = re.compile(r"(-?(?:\d{4}|[1-9]\d{4,8}))-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
     r"(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z_+\-0-9]+(?:/[A-Za-z_+\-0-9]+)*)?",
     re.ASCII,
@@ -32,7 +32,7 @@ def read_date(text: str) -> dt.date | None:
         return None
 
 
-def _zone(text: str | None) -> dt.tzinfo | None:
+def read_zone(text: str | None) -> dt.tzinfo | None:
     if not text:
         return None
     if text == "Z":
@@ -56,7 +56,7 @@ def read_time(text: str) -> dt.time | None:
     hour, minute, second, fraction, zone = match.groups()
     micros = int(((fraction or ".0")[1:] + "000000")[:6])
     try:
-        return dt.time(int(hour), int(minute), int(second), micros, _zone(zone))
+        return dt.time(int(hour), int(minute), int(second), micros, read_zone(zone))
     except (ValueError, ZoneInfoNotFoundError, OSError):
         return None
 
@@ -204,15 +204,8 @@ def comparable(value: Any) -> Any:
 
 
 def months_between(start: dt.date, end: dt.date) -> YearMonthDuration:
-    """Whole months from start to end; negative when end comes first."""
-    if _order(end) < _order(start):
+    """Whole months from start to end by their days, whatever the time; negative when end comes first."""
+    if (end.year, end.month, end.day) < (start.year, start.month, start.day):
         return YearMonthDuration(-months_between(end, start).months)
     months = (end.year - start.year) * 12 + end.month - start.month
-    if _order(end)[2:] < _order(start)[2:]:
-        months -= 1
-    return YearMonthDuration(months)
-
-
-def _order(value: dt.date) -> tuple[int, int, int, dt.time]:
-    time = value.time() if isinstance(value, dt.datetime) else dt.time()
-    return value.year, value.month, value.day, time
+    return YearMonthDuration(months - (end.day < start.day))

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.feel import nodes as n
 from service.feel.building import build, builds
-from service.feel.comparing import compare, equal, holds, within
+from service.feel.comparing import compare, equal, holds, kind, within
 from service.feel.running import Closure, Scope
 from service.feel.values import Range
 
@@ -14,13 +14,15 @@ from service.feel.values import Range
 @builds(n.Between)
 def between(node: n.Between) -> Closure:
     """value between low and high, both included."""
-    value, low, high = build(node.value), build(node.low), build(node.high)
+    value, low, high, at = build(node.value), build(node.low), build(node.high), node.at
 
-    def run(scope: Scope) -> bool | None:
+    def run(scope: Scope) -> Any:
         given, lowest, highest = value(scope), low(scope), high(scope)
-        if lowest is None or highest is None:
-            return None
-        return within(given, Range(lowest, highest))
+        answer = None if lowest is None or highest is None else within(given, Range(lowest, highest))
+        if answer is None:
+            kinds = f"{kind(given)} does not lie between {kind(lowest)} and {kind(highest)}"
+            return scope.run.null(at, kinds)
+        return answer
 
     return run
 

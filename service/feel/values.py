@@ -87,6 +87,9 @@ def moment_text(value: dt.datetime | dt.time) -> str:
     """A time or date and time as FEEL writes it: ISO 8601, with @zone for a named zone."""
     zone = getattr(value.tzinfo, "key", None)
     text = value.replace(tzinfo=None).isoformat() if zone else value.isoformat()
+    if value.microsecond:
+        whole, _, rest = text.partition(".")
+        text = f"{whole}.{rest[:6].rstrip('0')}{rest[6:]}"
     text = text.replace("+00:00", "Z")
     return f"{text}@{zone}" if zone else text
 

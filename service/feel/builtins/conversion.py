@@ -1,33 +1,34 @@
-"""Conversion: number, string, date, time, date and time, duration; and what Camunda adds."""
+"""Conversion: number, string, date, time, date and time, duration, range; and what Camunda adds."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Sized
 from decimal import Decimal
 from typing import Any
 
 from service.feel import temporal
-from service.feel.builtins.table import Table, need
+from service.feel.builtins.table import Table
 from service.feel.running import Scope
 from service.feel.values import NUMBERS, text
 
 FUNCTIONS = Table()
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d{1,4})?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 
 
-@FUNCTIONS.add("number", "from", "grouping separator", "decimal separator")
+@FUNCTIONS.add(
+    "number",
+    "from: string|number",
+    "from: string, grouping separator: string|null, decimal separator: string|null",
+)
 def number(_scope: Scope, source: Any, grouping: Any = None, decimal: Any = None) -> Any:
-    if isinstance(source, Decimal) and not isinstance(source, bool):
+    if isinstance(source, Decimal):
         return source
-    need(source, str)
-    if (
-        grouping not in {None, " ", ",", "."}
-        or decimal not in {None, ",", "."}
-        or (grouping and grouping == decimal)
-    ):
-        raise ValueError("the separators do not fit")
+    if grouping not in {None, " ", ",", "."} or decimal not in {None, ",", "."}:
+        raise ValueError("separators are a space, a comma or a point")
+    if grouping and grouping == decimal:
+        raise ValueError("the separators are the same")
     plain = source.replace(grouping, "") if grouping else source
     plain = plain.replace(decimal, ".") if decimal else plain
     if not _NUMBER.fullmatch(plain):
@@ -35,107 +36,115 @@ def number(_scope: Scope, source: Any, grouping: Any = None, decimal: Any = None
     return NUMBERS.create_decimal(plain)
 
 
-@FUNCTIONS.add("string", "from")
+@FUNCTIONS.add("string", "from: any")
 def string(_scope: Scope, source: Any) -> Any:
     return None if source is None else text(source)
 
 
-@FUNCTIONS.add("date", "from", "month", "day")
-def date(_scope: Scope, source: Any, month: Any = None, day: Any = None) -> Any:
-    if month is not None or day is not None:
-        return dt.date(int(source), int(month), int(day))
+@FUNCTIONS.add("date", "from: string|day")
+def date(_scope: Scope, source: Any) -> Any:
     if isinstance(source, dt.datetime):
         return source.date()
     if isinstance(source, dt.date):
         return source
-    need(source, str)
-    found = temporal.read_date(source)
-    if found is None:
-        raise ValueError("the text is no date")
-    return found
+    return _read(temporal.read_date(source), "date of the years 1 to 9999")
 
 
-@FUNCTIONS.add("time", "from", "minute", "second", "offset")
-def time(_scope: Scope, source: Any, minute: Any = None, second: Any = None, offset: Any = None) -> Any:
-    if minute is not None:
-        zone = dt.timezone(offset) if isinstance(offset, dt.timedelta) else None
-        whole = int(second or 0)
-        return dt.time(int(source), int(minute), whole, int((Decimal(second or 0) - whole) * 1_000_000), zone)
+@FUNCTIONS.add("date", "year: number, month: number, day: number")
+def date_of(_scope: Scope, year: Decimal, month: Decimal, day: Decimal) -> Any:
+    return dt.date(int(year), int(month), int(day))
+
+
+@FUNCTIONS.add("time", "from: string|day|time")
+def time(_scope: Scope, source: Any) -> Any:
     if isinstance(source, dt.datetime):
         return source.timetz()
     if isinstance(source, dt.time):
         return source
     if isinstance(source, dt.date):
         return dt.time(0, tzinfo=dt.UTC)
-    need(source, str)
-    found = temporal.read_time(source)
-    if found is None:
-        raise ValueError("the text is no time")
-    return found
+    return _read(temporal.read_time(source), "time of the day")
 
 
-@FUNCTIONS.add("date and time", "from", "time")
-def date_and_time(scope: Scope, source: Any, clock_time: Any = None) -> Any:
-    if clock_time is not None:
-        need(source, dt.date)
-        need(clock_time, dt.time)
-        return dt.datetime.combine(source.date() if isinstance(source, dt.datetime) else source, clock_time)
+@FUNCTIONS.add("time", "hour: number, minute: number, second: number, offset?: days and time duration|null")
+def time_of(
+    _scope: Scope, hour: Decimal, minute: Decimal, second: Decimal, offset: dt.timedelta | None = None
+) -> Any:
+    zone = None if offset is None else dt.timezone(offset)
+    whole = int(second)
+    return dt.time(int(hour), int(minute), whole, int((second - whole) * 1_000_000), zone)
+
+
+@FUNCTIONS.add("date and time", "from: string|day")
+def date_and_time(_scope: Scope, source: Any) -> Any:
     if isinstance(source, dt.datetime):
         return source
     if isinstance(source, dt.date):
-        return dt.datetime.combine(source, dt.time())
-    need(source, str)
-    found = temporal.read_date_time(source)
-    if found is None:
-        raise ValueError("the text is no date and time")
-    return found
+        return dt.datetime.combine(source, dt.time(0, tzinfo=dt.UTC))
+    return _read(temporal.read_date_time(source), "date and time of the years 1 to 9999")
 
 
-@FUNCTIONS.add("duration", "from")
+@FUNCTIONS.add("date and time", "date: day, time: time")
+def date_and_time_of(_scope: Scope, day: dt.date, clock_time: dt.time) -> Any:
+    return dt.datetime.combine(day.date() if isinstance(day, dt.datetime) else day, clock_time)
+
+
+@FUNCTIONS.add("date and time", "date: date and time, timezone: string")
+def date_and_time_in(_scope: Scope, moment: dt.datetime, timezone: str) -> Any:
+    zone = temporal.read_zone(timezone)
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+@FUNCTIONS.add("duration", "from: string|duration")
 def duration(_scope: Scope, source: Any) -> Any:
-    need(source, str)
+    if not isinstance(source, str):
+        return source
     found = temporal.read_duration(source)
     if found is None:
         raise ValueError("the text is no duration; weeks are written in days, e.g. P91D")
     return found
 
 
-@FUNCTIONS.add("years and months duration", "from", "to")
-def years_and_months(_scope: Scope, start: Any, end: Any) -> Any:
-    need(start, dt.date)
-    need(end, dt.date)
+@FUNCTIONS.add("years and months duration", "from: day, to: day")
+def years_and_months(_scope: Scope, start: dt.date, end: dt.date) -> Any:
     return temporal.months_between(start, end)
 
 
-@FUNCTIONS.add("not", "negand")
+def _read(found: Any, what: str) -> Any:
+    if found is None:
+        raise ValueError(f"the text is no {what}")
+    return found
+
+
+@FUNCTIONS.add("not", "negand: any")
 def negation(_scope: Scope, negand: Any) -> Any:
-    return not negand if isinstance(negand, bool) else None
+    if negand is not None and not isinstance(negand, bool):
+        raise TypeError("only true and false can be turned round")
+    return None if negand is None else not negand
 
 
-@FUNCTIONS.add("is defined", "value")
+@FUNCTIONS.add("is defined", "value: any")
 def is_defined(_scope: Scope, value: Any) -> bool:
     return value is not None
 
 
-@FUNCTIONS.add("get or else", "value", "default")
+@FUNCTIONS.add("get or else", "value: any, default: any")
 def get_or_else(_scope: Scope, value: Any, default: Any) -> Any:
     return default if value is None else value
 
 
-@FUNCTIONS.add("assert", "value", "condition", "cause")
-def asserted(_scope: Scope, value: Any, condition: Any, cause: Any = "the assertion does not hold") -> Any:
+@FUNCTIONS.add("assert", "value: any, condition: any, cause?: string")
+def asserted(_scope: Scope, value: Any, condition: Any, cause: str = "the assertion does not hold") -> Any:
     if condition is not True:
-        raise ValueError(str(cause))
+        raise ValueError(cause)
     return value
 
 
-@FUNCTIONS.add("is blank", "string")
-def is_blank(_scope: Scope, value: Any) -> bool:
-    need(value, str)
-    return not str(value).strip()
+@FUNCTIONS.add("is blank", "string: string")
+def is_blank(_scope: Scope, value: str) -> bool:
+    return not value.strip()
 
 
-@FUNCTIONS.add("is empty", "list")
-def is_empty(_scope: Scope, value: Any) -> bool:
-    need(value, list, Mapping)
+@FUNCTIONS.add("is empty", "list: list|context")
+def is_empty(_scope: Scope, value: Sized) -> bool:
     return not value

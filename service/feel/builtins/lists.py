@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from service.feel.arithmetic import plus
-from service.feel.builtins.table import Table, need
+from service.feel.builtins.table import Table
 from service.feel.comparing import compare, equal
 from service.feel.running import FeelFunction, Scope, invoke
-from service.feel.values import NUMBERS, number
+from service.feel.values import NUMBERS, YearMonthDuration, number
 
 FUNCTIONS = Table()
 
 
-def _all(items: tuple[Any, ...]) -> list[Any]:
-    """`f([1, 2])` and `f(1, 2)` are the same."""
-    if len(items) == 1 and isinstance(items[0], list | tuple):
-        items = tuple(items[0])
-    return [number(item) for item in items]
-
-
 def _declare(name: str, call: Callable[[list[Any]], Any]) -> None:
+    """Declare a function over a list: `f([1, 2])` and `f(1, 2)` are the same."""
+
     def over(scope: Scope, *items: Any) -> Any:
-        values = _all(items)
+        one_list = len(items) == 1 and isinstance(items[0], list | tuple)
+        values = [number(item) for item in (items[0] if one_list else items)]
         scope.run.spend(len(values))
         return call(values)
 
-    FUNCTIONS.add(name, "list")(over)
+    FUNCTIONS.add(name, "list: list", "list: any...")(over)
 
 
 def _numbers(items: list[Any]) -> list[Decimal]:
-    for item in items:
-        need(item, Decimal)
+    if not all(isinstance(item, Decimal) for item in items):
+        raise TypeError("only numbers can be counted with")
     return items
 
 
@@ -51,6 +48,13 @@ def _extreme(operator: str) -> Callable[[list[Any]], Any]:
         return best
 
     return pick
+
+
+def _sum(items: list[Any]) -> Any:
+    total = functools.reduce(plus, items) if items else None
+    if items and (total is None or not isinstance(items[0], Decimal | dt.timedelta | YearMonthDuration)):
+        raise TypeError("only numbers, or durations of one kind, add up")
+    return total
 
 
 def _mean(items: list[Any]) -> Any:
@@ -84,7 +88,7 @@ def _mode(items: list[Any]) -> Any:
 
 
 def _every(items: list[Any]) -> Any:
-    if False in items:
+    if any(item is False for item in items):
         return False
     return True if all(isinstance(item, bool) for item in items) else None
 
@@ -97,7 +101,7 @@ def _any(items: list[Any]) -> Any:
 
 _declare("min", _extreme("<"))
 _declare("max", _extreme(">"))
-_declare("sum", lambda items: functools.reduce(plus, items) if items else None)
+_declare("sum", _sum)
 _declare("product", lambda items: functools.reduce(NUMBERS.multiply, _numbers(items)) if items else None)
 _declare("mean", _mean)
 _declare("median", _median)
@@ -109,116 +113,116 @@ _declare("any", _any)
 _declare("or", _any)
 
 
-def _list(value: Any) -> list[Any]:
-    if value is None:
-        raise TypeError("a list was expected")
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _among(items: list[Any], wanted: Any) -> bool:
+def _among(scope: Scope, items: Sequence[Any], wanted: Any) -> bool:
+    scope.run.spend(len(items))
     return any(equal(number(item), wanted) is True for item in items)
 
 
-@FUNCTIONS.add("list contains", "list", "element")
-def list_contains(_scope: Scope, items: Any, element: Any) -> Any:
-    return _among(_list(items), element)
+@FUNCTIONS.add("list contains", "list: list, element: any")
+def list_contains(scope: Scope, items: list[Any], element: Any) -> Any:
+    return _among(scope, items, element)
 
 
-@FUNCTIONS.add("count", "list")
-def count(_scope: Scope, items: Any) -> Any:
-    return len(_list(items))
+@FUNCTIONS.add("count", "list: list")
+def count(_scope: Scope, items: list[Any]) -> Any:
+    return len(items)
 
 
-@FUNCTIONS.add("sublist", "list", "start position", "length")
-def sublist(_scope: Scope, items: Any, start: Any, length: Any = None) -> Any:
-    values, position = _list(items), int(start)
-    begin = position - 1 if position > 0 else len(values) + position
-    if position == 0 or not 0 <= begin < len(values) or (length is not None and begin + length > len(values)):
+@FUNCTIONS.add("sublist", "list: list, start position: number, length?: number")
+def sublist(_scope: Scope, items: list[Any], start: Decimal, length: Decimal | None = None) -> Any:
+    position = int(start)
+    begin = position - 1 if position > 0 else len(items) + position
+    end = len(items) if length is None else begin + int(length)
+    if position == 0 or not 0 <= begin < len(items) or not begin <= end <= len(items):
         raise ValueError("there is no such position")
-    return values[begin:] if length is None else values[begin : begin + int(length)]
+    return list(items[begin:end])
 
 
-@FUNCTIONS.add("append", "list", "item")
-def append(_scope: Scope, items: Any, *more: Any) -> Any:
-    return [*_list(items), *more]
+@FUNCTIONS.add("append", "list: list, item: any...")
+def append(_scope: Scope, items: list[Any], *more: Any) -> Any:
+    return [*items, *more]
 
 
-@FUNCTIONS.add("concatenate", "list")
-def concatenate(_scope: Scope, *lists: Any) -> Any:
-    return [item for items in lists for item in _list(items)]
+@FUNCTIONS.add("concatenate", "list: list...")
+def concatenate(scope: Scope, *lists: list[Any]) -> Any:
+    scope.run.spend(sum(map(len, lists)))
+    return [item for items in lists for item in items]
 
 
-def _index(items: list[Any], position: Any, *, end: bool = False) -> int:
-    need(position, Decimal)
+def _index(items: Sequence[Any], position: Decimal) -> int:
     index = int(position) - 1 if position > 0 else len(items) + int(position)
-    if position == 0 or not 0 <= index < len(items) + (1 if end else 0):
+    if position == 0 or not 0 <= index < len(items):
         raise ValueError("there is no such position")
     return index
 
 
-@FUNCTIONS.add("insert before", "list", "position", "newItem")
-def insert_before(_scope: Scope, items: Any, position: Any, item: Any) -> Any:
-    values = _list(items)
-    index = _index(values, position)
-    return [*values[:index], item, *values[index:]]
+@FUNCTIONS.add("insert before", "list: list, position: number, newItem: any")
+def insert_before(_scope: Scope, items: list[Any], position: Decimal, item: Any) -> Any:
+    index = _index(items, position)
+    return [*items[:index], item, *items[index:]]
 
 
-@FUNCTIONS.add("remove", "list", "position")
-def remove(_scope: Scope, items: Any, position: Any) -> Any:
-    values = _list(items)
-    index = _index(values, position)
-    return values[:index] + values[index + 1 :]
+@FUNCTIONS.add("remove", "list: list, position: number")
+def remove(_scope: Scope, items: list[Any], position: Decimal) -> Any:
+    index = _index(items, position)
+    return [*items[:index], *items[index + 1 :]]
 
 
-@FUNCTIONS.add("list replace", "list", "position", "newItem")
-def list_replace(scope: Scope, items: Any, position: Any, item: Any) -> Any:
-    values = _list(items)
-    if isinstance(position, FeelFunction):
-        chosen = [invoke(scope, position, [number(value), item]) for value in values]
-        if not all(isinstance(one, bool) for one in chosen):
-            raise TypeError("the match function must answer true or false")
-        return [item if match else value for value, match in zip(values, chosen, strict=True)]
-    values[_index(values, position)] = item
-    return values
+@FUNCTIONS.add("list replace", "list: list, position: number, newItem: any")
+def list_replace(_scope: Scope, items: list[Any], position: Decimal, item: Any) -> Any:
+    index = _index(items, position)
+    return [*items[:index], item, *items[index + 1 :]]
 
 
-@FUNCTIONS.add("reverse", "list")
-def reverse(_scope: Scope, items: Any) -> Any:
-    return _list(items)[::-1]
+@FUNCTIONS.add("list replace", "list: list, match: function, newItem: any")
+def list_replace_where(scope: Scope, items: list[Any], match: FeelFunction, item: Any) -> Any:
+    chosen = [invoke(scope, match, [number(value), item]) for value in items]
+    if not all(isinstance(one, bool) for one in chosen):
+        raise TypeError("the match function must answer true or false")
+    return [item if match else value for value, match in zip(items, chosen, strict=True)]
 
 
-@FUNCTIONS.add("index of", "list", "match")
-def index_of(_scope: Scope, items: Any, match: Any) -> Any:
-    return [at for at, item in enumerate(_list(items), 1) if equal(number(item), match) is True]
+@FUNCTIONS.add("reverse", "list: list")
+def reverse(_scope: Scope, items: list[Any]) -> Any:
+    return list(items[::-1])
 
 
-@FUNCTIONS.add("union", "list")
-def union(scope: Scope, *lists: Any) -> Any:
+@FUNCTIONS.add("index of", "list: list, match: any")
+def index_of(scope: Scope, items: list[Any], match: Any) -> Any:
+    scope.run.spend(len(items))
+    return [Decimal(at) for at, item in enumerate(items, 1) if equal(number(item), match) is True]
+
+
+@FUNCTIONS.add("union", "list: list...")
+def union(scope: Scope, *lists: list[Any]) -> Any:
     return distinct_values(scope, concatenate(scope, *lists))
 
 
-@FUNCTIONS.add("distinct values", "list")
-def distinct_values(scope: Scope, items: Any) -> Any:
+@FUNCTIONS.add("distinct values", "list: list")
+def distinct_values(scope: Scope, items: list[Any]) -> Any:
     found: list[Any] = []
-    for item in _list(items):
-        scope.run.spend(len(found))
-        if not _among(found, number(item)):
+    for item in items:
+        if not _among(scope, found, number(item)):
             found.append(item)
     return found
 
 
-@FUNCTIONS.add("duplicate values", "list")
-def duplicate_values(scope: Scope, items: Any) -> Any:
-    values = _list(items)
-    scope.run.spend(len(values) * len(values) // 10)
-    repeated = [v for v in values if sum(equal(number(o), number(v)) is True for o in values) > 1]
-    return distinct_values(scope, repeated)
+@FUNCTIONS.add("duplicate values", "list: list")
+def duplicate_values(scope: Scope, items: list[Any]) -> Any:
+    once: list[Any] = []
+    twice: list[Any] = []
+    for item in map(number, items):
+        if not _among(scope, once, item):
+            once.append(item)
+        elif not _among(scope, twice, item):
+            twice.append(item)
+    return twice
 
 
-@FUNCTIONS.add("flatten", "list")
-def flatten(scope: Scope, items: Any) -> Any:
+@FUNCTIONS.add("flatten", "list: list")
+def flatten(scope: Scope, items: list[Any]) -> Any:
     flat: list[Any] = []
-    pending = _list(items)[::-1]
+    pending = list(items[::-1])
     while pending:
         scope.run.spend()
         item = pending.pop()
@@ -229,24 +233,25 @@ def flatten(scope: Scope, items: Any) -> Any:
     return flat
 
 
-@FUNCTIONS.add("sort", "list", "precedes")
-def sort(scope: Scope, items: Any, precedes: Any = None) -> Any:
-    values = [number(item) for item in _list(items)]
-
+@FUNCTIONS.add("sort", "list: list, precedes?: function")
+def sort(scope: Scope, items: list[Any], precedes: FeelFunction | None = None) -> Any:
     def order(left: Any, right: Any) -> int:
         if precedes is None:
+            scope.run.spend()
             first = compare("<", left, right)
+            if first is None:
+                raise TypeError("the items cannot be compared")
             return -1 if first else 1 if compare(">", left, right) else 0
         if invoke(scope, precedes, [left, right]) is True:
             return -1
         return 1 if invoke(scope, precedes, [right, left]) is True else 0
 
-    return sorted(values, key=functools.cmp_to_key(order))
+    return sorted(map(number, items), key=functools.cmp_to_key(order))
 
 
-@FUNCTIONS.add("partition", "list", "size")
-def partition(_scope: Scope, items: Any, size: Any) -> Any:
-    values, width = _list(items), int(size)
+@FUNCTIONS.add("partition", "list: list, size: number")
+def partition(_scope: Scope, items: list[Any], size: Decimal) -> Any:
+    width = int(size)
     if width < 1:
         raise ValueError("the size is at least 1")
-    return [values[at : at + width] for at in range(0, len(values), width)]
+    return [list(items[at : at + width]) for at in range(0, len(items), width)]

@@ -10,89 +10,83 @@ from decimal import (
     ROUND_HALF_EVEN,
     ROUND_HALF_UP,
     ROUND_UP,
+    Context,
     Decimal,
 )
 from typing import Any
 
-from service.feel.builtins.table import Table, need
+from service.feel.builtins.table import Table
 from service.feel.running import Scope
 from service.feel.values import NUMBERS, YearMonthDuration
 
 FUNCTIONS = Table()
-_MAX_SCALE = 6_176
+_MIN_SCALE, _MAX_SCALE = -6_111, 6_176  # DMN 1.5, section 10.3.4.5
+_ROUNDING = Context(prec=NUMBERS.prec + 2, Emax=9_999, Emin=-9_999)
 
 
-def _rounded(value: Any, scale: Any, rounding: str) -> Decimal:
-    need(value, Decimal)
-    digits = int(scale or 0)
-    if abs(digits) > _MAX_SCALE:
-        raise ValueError("the scale is too large")
-    shifted: Decimal = value.scaleb(digits, NUMBERS)
-    return shifted.to_integral_value(rounding).scaleb(-digits, NUMBERS)
+def _rounded(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
+    digits = int(scale)
+    if not _MIN_SCALE <= digits <= _MAX_SCALE:
+        raise ValueError(f"the scale is from {_MIN_SCALE} to {_MAX_SCALE}")
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and -digits <= exponent:
+        return value  # it has no more digits than that
+    return value.quantize(Decimal((0, (1,), -digits)), rounding, _ROUNDING)
 
 
-def _declare(name: str, rounding: str, *, scaled: bool) -> None:
-    def rounded(_scope: Scope, value: Any, scale: Any = None) -> Any:
-        if scaled and scale is None:
-            raise TypeError("a scale is needed")
+def _declare(name: str, signature: str, rounding: str) -> None:
+    def rounded(_scope: Scope, value: Decimal, scale: Decimal = Decimal(0)) -> Any:
         return _rounded(value, scale, rounding)
 
-    FUNCTIONS.add(name, "n", "scale")(rounded)
+    FUNCTIONS.add(name, signature)(rounded)
 
 
-_declare("decimal", ROUND_HALF_EVEN, scaled=True)
-_declare("floor", ROUND_FLOOR, scaled=False)
-_declare("ceiling", ROUND_CEILING, scaled=False)
-_declare("round up", ROUND_UP, scaled=True)
-_declare("round down", ROUND_DOWN, scaled=True)
-_declare("round half up", ROUND_HALF_UP, scaled=True)
-_declare("round half down", ROUND_HALF_DOWN, scaled=True)
+_declare("decimal", "n: number, scale: number", ROUND_HALF_EVEN)
+_declare("floor", "n: number, scale?: number", ROUND_FLOOR)
+_declare("ceiling", "n: number, scale?: number", ROUND_CEILING)
+_declare("round up", "n: number, scale: number", ROUND_UP)
+_declare("round down", "n: number, scale: number", ROUND_DOWN)
+_declare("round half up", "n: number, scale: number", ROUND_HALF_UP)
+_declare("round half down", "n: number, scale: number", ROUND_HALF_DOWN)
 
 
-@FUNCTIONS.add("abs", "n")
+@FUNCTIONS.add("abs", "n: number|duration")
 def absolute(_scope: Scope, value: Any) -> Any:
-    if isinstance(value, YearMonthDuration):
-        return YearMonthDuration(abs(value.months))
-    need(value, Decimal, type(value - value))
-    return abs(value)
+    return YearMonthDuration(abs(value.months)) if isinstance(value, YearMonthDuration) else abs(value)
 
 
-@FUNCTIONS.add("modulo", "dividend", "divisor")
-def modulo(_scope: Scope, dividend: Any, divisor: Any) -> Any:
-    need(dividend, Decimal)
-    need(divisor, Decimal)
-    return dividend - divisor * (dividend / divisor).to_integral_value(ROUND_FLOOR)
+@FUNCTIONS.add("modulo", "dividend: number, divisor: number")
+def modulo(_scope: Scope, dividend: Decimal, divisor: Decimal) -> Any:
+    if divisor == 0:
+        raise ValueError("nothing can be divided by 0")
+    rest = NUMBERS.remainder(dividend, divisor)
+    return NUMBERS.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
 
 
-@FUNCTIONS.add("sqrt", "number")
-def square_root(_scope: Scope, value: Any) -> Any:
-    need(value, Decimal)
+@FUNCTIONS.add("sqrt", "number: number")
+def square_root(_scope: Scope, value: Decimal) -> Any:
     return value.sqrt(NUMBERS)
 
 
-@FUNCTIONS.add("log", "number")
-def logarithm(_scope: Scope, value: Any) -> Any:
-    need(value, Decimal)
+@FUNCTIONS.add("log", "number: number")
+def logarithm(_scope: Scope, value: Decimal) -> Any:
     if value <= 0:
         raise ValueError("only numbers above 0 have a logarithm")
     return value.ln(NUMBERS)
 
 
-@FUNCTIONS.add("exp", "number")
-def exponential(_scope: Scope, value: Any) -> Any:
-    need(value, Decimal)
+@FUNCTIONS.add("exp", "number: number")
+def exponential(_scope: Scope, value: Decimal) -> Any:
     if value > 14_000:
         raise ValueError("the number is too large")
     return value.exp(NUMBERS)
 
 
-@FUNCTIONS.add("odd", "number")
-def odd(_scope: Scope, value: Any) -> Any:
-    need(value, Decimal)
-    return value % 2 in {1, -1}
+@FUNCTIONS.add("odd", "number: number")
+def odd(_scope: Scope, value: Decimal) -> Any:
+    return NUMBERS.remainder(value, Decimal(2)) in {1, -1}
 
 
-@FUNCTIONS.add("even", "number")
-def even(_scope: Scope, value: Any) -> Any:
-    need(value, Decimal)
-    return value % 2 == 0
+@FUNCTIONS.add("even", "number: number")
+def even(_scope: Scope, value: Decimal) -> Any:
+    return NUMBERS.remainder(value, Decimal(2)) == 0

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-import re2
-
-from service.feel.builtins.table import Table, need
+from service.feel import patterns
+from service.feel.builtins.table import Table
 from service.feel.running import MAX_SIZE, OutOfBudget, Scope
 from service.feel.values import text as to_text
 
 FUNCTIONS = Table()
-_MAX_PATTERN = 1_000
 
 
-def _pattern(scope: Scope, pattern: Any, flags: Any, subject: str) -> Any:
-    need(pattern, str)
-    if len(pattern) > _MAX_PATTERN:
-        raise ValueError("the pattern is too long")
+def _pattern(scope: Scope, pattern: str, flags: str | None, subject: str) -> Any:
     if len(subject) > MAX_SIZE:
         raise OutOfBudget("the text is too long to search")
-    scope.run.spend(len(subject) // 100 + 1)
-    wanted = flags or ""
-    if set(wanted) - set("smixq"):
-        raise ValueError("flags are s, m, i, x or q")
-    if "q" in wanted:
-        pattern = re2.escape(pattern)
-    if "x" in wanted:
-        pattern = "".join(pattern.split())
-    options = "".join(flag for flag in "smi" if flag in wanted)
-    settings = re2.Options()
-    settings.log_errors = False
-    settings.max_mem = 8 << 20
-    try:
-        return re2.compile(f"(?{options}){pattern}" if options else pattern, settings)
-    except re2.error as error:
-        raise ValueError("the pattern cannot be read") from error
+    scope.run.spend(len(subject) // 100 + len(pattern))
+    return patterns.compiled(pattern, flags or "")
 
 
 def _matches(scope: Scope, pattern: Any, subject: str) -> Iterator[Any]:
@@ -47,10 +28,8 @@ def _matches(scope: Scope, pattern: Any, subject: str) -> Iterator[Any]:
         yield match
 
 
-@FUNCTIONS.add("substring", "string", "start position", "length")
-def substring(_scope: Scope, value: Any, start: Any, length: Any = None) -> Any:
-    need(value, str)
-    need(start, Decimal)
+@FUNCTIONS.add("substring", "string: string, start position: number, length?: number")
+def substring(_scope: Scope, value: str, start: Decimal, length: Decimal | None = None) -> Any:
     position = int(start)
     if position == 0 or abs(position) > len(value) or (length is not None and length < 1):
         raise ValueError("there is no such position")
@@ -58,99 +37,101 @@ def substring(_scope: Scope, value: Any, start: Any, length: Any = None) -> Any:
     return value[begin:] if length is None else value[begin : begin + int(length)]
 
 
-@FUNCTIONS.add("string length", "string")
-def string_length(_scope: Scope, value: Any) -> Any:
-    need(value, str)
+@FUNCTIONS.add("string length", "string: string")
+def string_length(_scope: Scope, value: str) -> Any:
     return len(value)
 
 
-@FUNCTIONS.add("upper case", "string")
-def upper_case(_scope: Scope, value: Any) -> Any:
-    need(value, str)
+@FUNCTIONS.add("upper case", "string: string")
+def upper_case(_scope: Scope, value: str) -> Any:
     return value.upper()
 
 
-@FUNCTIONS.add("lower case", "string")
-def lower_case(_scope: Scope, value: Any) -> Any:
-    need(value, str)
+@FUNCTIONS.add("lower case", "string: string")
+def lower_case(_scope: Scope, value: str) -> Any:
     return value.lower()
 
 
-@FUNCTIONS.add("trim", "string")
-def trim(_scope: Scope, value: Any) -> Any:
-    need(value, str)
+@FUNCTIONS.add("trim", "string: string")
+def trim(_scope: Scope, value: str) -> Any:
     return value.strip()
 
 
-@FUNCTIONS.add("substring before", "string", "match")
-def substring_before(_scope: Scope, value: Any, match: Any) -> Any:
-    need(value, str)
-    need(match, str)
+@FUNCTIONS.add("substring before", "string: string, match: string")
+def substring_before(_scope: Scope, value: str, match: str) -> Any:
     return value.partition(match)[0] if match and match in value else ""
 
 
-@FUNCTIONS.add("substring after", "string", "match")
-def substring_after(_scope: Scope, value: Any, match: Any) -> Any:
-    need(value, str)
-    need(match, str)
+@FUNCTIONS.add("substring after", "string: string, match: string")
+def substring_after(_scope: Scope, value: str, match: str) -> Any:
     return value.partition(match)[2] if match else value
 
 
-@FUNCTIONS.add("contains", "string", "match")
-def contains(_scope: Scope, value: Any, match: Any) -> Any:
-    need(value, str)
-    need(match, str)
+@FUNCTIONS.add("contains", "string: string, match: string")
+def contains(_scope: Scope, value: str, match: str) -> Any:
     return match in value
 
 
-@FUNCTIONS.add("starts with", "string", "match")
-def starts_with(_scope: Scope, value: Any, match: Any) -> Any:
-    need(value, str)
-    need(match, str)
+@FUNCTIONS.add("starts with", "string: string, match: string")
+def starts_with(_scope: Scope, value: str, match: str) -> Any:
     return value.startswith(match)
 
 
-@FUNCTIONS.add("ends with", "string", "match")
-def ends_with(_scope: Scope, value: Any, match: Any) -> Any:
-    need(value, str)
-    need(match, str)
+@FUNCTIONS.add("ends with", "string: string, match: string")
+def ends_with(_scope: Scope, value: str, match: str) -> Any:
     return value.endswith(match)
 
 
-@FUNCTIONS.add("matches", "input", "pattern", "flags")
-def matches(scope: Scope, value: Any, pattern: Any, flags: Any = None) -> Any:
-    need(value, str)
+@FUNCTIONS.add("matches", "input: string, pattern: string, flags?: string|null")
+def matches(scope: Scope, value: str, pattern: str, flags: str | None = None) -> Any:
     return bool(_pattern(scope, pattern, flags, value).search(value))
 
 
-@FUNCTIONS.add("replace", "input", "pattern", "replacement", "flags")
-def replace(scope: Scope, value: Any, pattern: Any, replacement: Any, flags: Any = None) -> Any:
-    need(value, str)
-    need(replacement, str)
+@FUNCTIONS.add("replace", "input: string, pattern: string, replacement: string, flags?: string|null")
+def replace(scope: Scope, value: str, pattern: str, replacement: str, flags: str | None = None) -> Any:
     compiled = _pattern(scope, pattern, flags, value)
-
-    def filled(match: Any) -> str:
-        scope.run.spend(1 + len(replacement))
-        made, at = "", 0
-        while at < len(replacement):
-            group = replacement[at + 1 : at + 2]
-            if replacement[at] == "$" and group.isdigit():
-                made += (match.group(int(group)) or "") if int(group) <= compiled.groups else ""
-                at += 2
-            else:
-                made += replacement[at]
-                at += 1
-        return made
-
-    result = compiled.sub(filled, value)
-    if len(result) > MAX_SIZE:
-        raise OutOfBudget("the text becomes too long")
-    return result
+    literal = "q" in (flags or "")
+    parts = [replacement] if literal else _replacement(replacement, compiled.groups)
+    made: list[str] = []
+    at = size = 0
+    for match in _matches(scope, compiled, value):
+        made += [
+            value[at : match.start()],
+            *(match.group(one) or "" if isinstance(one, int) else one for one in parts),
+        ]
+        at = match.end()
+        size += sum(map(len, made[-len(parts) - 1 :]))
+        if size > MAX_SIZE:
+            raise OutOfBudget("the text becomes too long")
+    return "".join([*made, value[at:]])
 
 
-@FUNCTIONS.add("split", "string", "delimiter")
-def split(scope: Scope, value: Any, delimiter: Any) -> Any:
-    need(value, str)
+def _replacement(text: str, groups: int) -> list[str | int]:
+    r"""A replacement's parts: texts, and the numbers of groups (`$1`); `\$` and `\\` stand for themselves."""
+    parts: list[str | int] = []
+    at = 0
+    while at < len(text):
+        sign, following = text[at], text[at + 1 : at + 2]
+        if sign == "\\" and following in {"\\", "$"}:
+            parts.append(following)
+            at += 2
+        elif sign == "$" and following.isdigit() and following.isascii():
+            end = at + 2
+            while text[end : end + 1].isdigit() and int(text[at + 1 : end + 1]) <= groups:
+                end += 1
+            group = int(text[at + 1 : end])
+            parts.append(group if group <= groups else "")
+            at = end
+        elif sign in {"$", "\\"}:
+            raise ValueError("in a replacement '$' stands before a number, and '\\' before '$' or '\\'")
+        else:
+            parts.append(sign)
+            at += 1
+    return parts
+
+
+@FUNCTIONS.add("split", "string: string, delimiter: string")
+def split(scope: Scope, value: str, delimiter: str) -> Any:
     parts: list[str] = []
     begin = 0
     for match in _matches(scope, _pattern(scope, delimiter, None, value), value):
@@ -160,21 +141,31 @@ def split(scope: Scope, value: Any, delimiter: Any) -> Any:
     return [*parts, value[begin:]]
 
 
-@FUNCTIONS.add("string join", "list", "delimiter", "prefix", "suffix")
-def string_join(_scope: Scope, items: Any, delimiter: Any = "", prefix: Any = "", suffix: Any = "") -> Any:
-    need(items, list)
+@FUNCTIONS.add(
+    "string join",
+    "list: list, delimiter?: string|null",
+    "list: list, delimiter: string|null, prefix: string|null, suffix: string|null",
+)
+def string_join(
+    _scope: Scope,
+    items: Sequence[Any],
+    delimiter: str | None = None,
+    prefix: str | None = None,
+    suffix: str | None = None,
+) -> Any:
     words = [item for item in items if item is not None]
-    for word in words:
-        need(word, str)
+    if not all(isinstance(word, str) for word in words):
+        raise TypeError("only texts can be joined")
+    if sum(map(len, words)) + len(words) * len(delimiter or "") > MAX_SIZE:
+        raise OutOfBudget("the text becomes too long")
     return f"{prefix or ''}{(delimiter or '').join(words)}{suffix or ''}"
 
 
-@FUNCTIONS.add("extract", "string", "pattern")
-def extract(scope: Scope, value: Any, pattern: Any) -> Any:
-    need(value, str)
+@FUNCTIONS.add("extract", "string: string, pattern: string")
+def extract(scope: Scope, value: str, pattern: str) -> Any:
     return [match.group() for match in _matches(scope, _pattern(scope, pattern, None, value), value)]
 
 
-@FUNCTIONS.add("to string", "from")
+@FUNCTIONS.add("to string", "from: any")
 def to_string(_scope: Scope, value: Any) -> Any:
     return to_text(value)
