@@ -65,8 +65,12 @@ class Frame:
         """Run what was compiled; its warnings tell the place."""
         session = self.session
         session.run.spend()
-        before = len(session.warnings)
-        value = closure(scope)
+        before, outer_types = len(session.warnings), session.run.types
+        session.run.types = self.types.instance_of
+        try:
+            value = closure(scope)
+        finally:
+            session.run.types = outer_types
         if len(session.warnings) > before:
             self._locate(before, part)
         return value

@@ -59,6 +59,12 @@ class Types:
         """Whether a type reference means something."""
         return not name or name == "Any" or bool(basic(name)) or name in self.items or "<" in name
 
+    def instance_of(self, name: str, value: Any) -> bool | None:
+        """FEEL's `value instance of name` for an item definition; None when there is none by that name."""
+        if name not in self.items:
+            return None
+        return value is not None and self.fits(name, value)
+
     def base(self, name: str) -> str:
         """The built-in type under a name; "" for Any, lists, components and unknown names."""
         for _ in range(_MAX_DEPTH):

@@ -184,6 +184,9 @@ def interval(node: n.Interval) -> Closure:
         if (start and low is None) or (end and high is None):
             scope.run.null(node.at, "a range needs its ends")
             return None
+        if start and end and compare("<", low, high) is None:
+            scope.run.null(node.at, f"{kind(low)} and {kind(high)} are no ends of one range")
+            return None
         return Range(low, high, node.start_included, node.end_included)
 
     return run
@@ -233,9 +236,17 @@ def negate(node: n.Negate) -> Closure:
 def instance(node: n.InstanceOf) -> Closure:
     """value instance of type."""
     value, wanted = build(node.value), node.type
-    if not known(wanted):
-        return lambda scope: scope.run.null(node.at, f"'{wanted.name}' is no type of FEEL")
-    return lambda scope: instance_of(value(scope), wanted)
+    if known(wanted):
+        return lambda scope: instance_of(value(scope), wanted)
+
+    def of_host(scope: Scope) -> bool | None:
+        types = scope.run.types
+        answer = types(wanted.name, value(scope)) if types and not n.children(wanted) else None
+        if answer is None:
+            scope.run.null(node.at, f"'{wanted.name}' is no type that is known here")
+        return answer
+
+    return of_host
 
 
 @builds(n.Binary)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from service.feel import temporal
 from service.feel.comparing import kind
 
 
@@ -44,7 +45,7 @@ _TIME_PARTS: dict[str, Callable[[Any], Any]] = {
     "hour": lambda v: v.hour,
     "minute": lambda v: v.minute,
     "second": lambda v: v.second,
-    "time offset": lambda v: v.utcoffset(),
+    "time offset": temporal.offset,
     "timezone": _zone_name,
 }
 

@@ -25,7 +25,7 @@ class OutOfBudget(Exception):
 class Run:
     """What one evaluation shares: budget, clock, warnings, host functions."""
 
-    __slots__ = ("calls", "clock", "functions", "steps", "warnings")
+    __slots__ = ("calls", "clock", "functions", "steps", "types", "warnings")
 
     def __init__(
         self,
@@ -36,6 +36,9 @@ class Run:
         self.clock = clock
         self.functions = functions
         self.warnings = warnings
+        self.types: Callable[[str, Any], bool | None] | None = (
+            None  # instance of a type of the host; None: unknown
+        )
         self.steps = MAX_STEPS
         self.calls = 0
 

@@ -119,11 +119,18 @@ def _utc(value: dt.datetime) -> dt.datetime:
     return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
 
 
+def offset(value: dt.datetime | dt.time) -> dt.timedelta | None:
+    """The offset from UTC; a time of a named zone has that of the zone's winter, since it has no day."""
+    if isinstance(value, dt.time) and value.tzinfo is not None:
+        return value.tzinfo.utcoffset(dt.datetime(2000, 1, 1, 12, tzinfo=value.tzinfo))
+    return value.utcoffset()
+
+
 def _seconds(value: dt.time) -> dt.timedelta:
     since = dt.timedelta(
         hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
     )
-    return since - (value.utcoffset() or dt.timedelta())
+    return since - (offset(value) or dt.timedelta())
 
 
 def add(left: Any, right: Any) -> Any:
@@ -167,7 +174,8 @@ def subtract(left: Any, right: Any) -> Any:
     if isinstance(left, dt.date) and isinstance(right, dt.date):
         return _between(left, right)
     if isinstance(left, dt.time) and isinstance(right, dt.time):
-        return _seconds(left) - _seconds(right)
+        one_kind = (left.tzinfo is None) == (right.tzinfo is None)
+        return _seconds(left) - _seconds(right) if one_kind else None
     return None
 
 

@@ -109,6 +109,14 @@ def text(value: Any) -> str:
     return _text(value)
 
 
+def _half_line(value: Range) -> str:
+    if value.start is None and value.end is None:
+        return "(null..null)"
+    if value.end is None:
+        return f"(>{'=' * value.start_included} {_text(value.start)})"
+    return f"(<{'=' * value.end_included} {_text(value.end)})"
+
+
 def _text(value: Any) -> str:  # noqa: C901  # one line per kind of value
     if value is None:
         return "null"
@@ -127,6 +135,8 @@ def _text(value: Any) -> str:  # noqa: C901  # one line per kind of value
     if isinstance(value, YearMonthDuration):
         return str(value)
     if isinstance(value, Range):
+        if value.start is None or value.end is None:
+            return _half_line(value)
         opening, closing = "[" if value.start_included else "(", "]" if value.end_included else ")"
         return f"{opening}{_text(value.start)}..{_text(value.end)}{closing}"
     if isinstance(value, Mapping):

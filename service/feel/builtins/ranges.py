@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from service.feel import nodes as n
+from service.feel.building import build
 from service.feel.builtins.table import Table
 from service.feel.comparing import compare
+from service.feel.parser import Parser, phrases
 from service.feel.running import Scope
-from service.feel.values import Range
+from service.feel.values import FeelSyntaxError, Range
 
 FUNCTIONS = Table()
 _POINTS = "point1: point, point2: point"
@@ -66,6 +69,32 @@ def _overlaps_before(a: Range, b: Range) -> bool:
 
 def _within(a: Range, b: Range) -> bool:
     return _starts(a, b) >= 0 and _ends(a, b) <= 0
+
+
+_CONVERSIONS = frozenset({"date", "time", "date and time", "duration"})
+
+
+@FUNCTIONS.add("range", "from: string")
+def range_of(scope: Scope, source: str) -> Range:
+    """A range from its text; its ends are constants (DMN 1.5, section 10.3.4.1)."""
+    try:
+        node = Parser(source, phrases(_CONVERSIONS)).whole()
+    except FeelSyntaxError as error:
+        raise ValueError("the text is no range") from error
+    if not isinstance(node, n.Interval) or not _constant(node):
+        raise ValueError("the text is no range between constants")
+    found = build(node)(scope)
+    if not isinstance(found, Range):
+        raise TypeError("the ends are not of one kind")
+    return found
+
+
+def _constant(node: n.Node) -> bool:
+    if isinstance(node, n.Call):
+        called = isinstance(node.function, n.Name) and node.function.name in _CONVERSIONS
+        return called and all(isinstance(one, n.Literal) for one in node.arguments)
+    whole = isinstance(node, n.Interval | n.Literal | n.At | n.Negate)
+    return whole and all(_constant(one) for one in n.children(node))
 
 
 def _declare(name: str, test: Callable[[Range, Range], bool], *signatures: str) -> None:
