@@ -15,7 +15,8 @@ from service.dmn.library import Library, library, types_of
 from service.dmn.model import Decision, Input, Model, Parameter, Service
 from service.dmn.reader import read
 from service.errors import NotFound
-from service.feel.running import FeelFunction, OutOfBudget, Run, Scope
+from service.feel.running import FeelFunction, Run, Scope
+from service.feel.values import Budget, OutOfBudget, weigh
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ def evaluate(
     element = _wanted(model, decision_id)
     try:
         value = world.invoked(model, element)
+        weigh(value, Budget().spend)
     except (OutOfBudget, RecursionError, MemoryError) as error:
         value = None
         run.null(0, str(error) if isinstance(error, OutOfBudget) else "the decision nests too deeply")

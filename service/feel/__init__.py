@@ -16,8 +16,18 @@ from service.feel.building import build
 from service.feel.builtins import BUILTINS
 from service.feel.comparing import equal
 from service.feel.parser import Parser, phrases
-from service.feel.running import Closure, FeelFunction, OutOfBudget, Run, Scope
-from service.feel.values import FeelSyntaxError, Range, Warning_, YearMonthDuration, text, to_json
+from service.feel.running import Closure, FeelFunction, Run, Scope
+from service.feel.values import (
+    Budget,
+    FeelSyntaxError,
+    OutOfBudget,
+    Range,
+    Warning_,
+    YearMonthDuration,
+    text,
+    to_json,
+    weigh,
+)
 
 __all__ = [
     "BUILTINS",
@@ -65,7 +75,9 @@ class Compiled:
         """The value in this context; null and a warning where FEEL has no answer."""
         run = Run(clock, functions or {}, warnings)
         try:
-            return self.run(Scope(run, context))
+            value = self.run(Scope(run, context))
+            weigh(value, Budget().spend)
+            return value
         except (OutOfBudget, RecursionError, MemoryError) as error:
             reason = str(error) or "the evaluation nests too deeply"
             return run.null(

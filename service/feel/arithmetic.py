@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from service.feel import temporal
-from service.feel.running import MAX_SIZE, OutOfBudget
-from service.feel.values import NUMBERS, YearMonthDuration
+from service.feel.running import MAX_SIZE
+from service.feel.values import NUMBERS, OutOfBudget, YearMonthDuration
 
 MAX_POWER = 6_200
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.feel import temporal
 from service.feel.running import FeelFunction
-from service.feel.values import Range, YearMonthDuration
+from service.feel.values import Budget, Range, Spend, YearMonthDuration, number
 
 _KINDS: tuple[tuple[str, Any], ...] = (
     ("null", type(None)),
@@ -36,21 +36,31 @@ def kind(value: Any) -> str:
     return "other"
 
 
-def equal(left: Any, right: Any) -> bool | None:
-    """FEEL equality: None for values of different kinds, except null."""
+def equal(left: Any, right: Any, spend: Spend | None = None) -> bool | None:
+    """FEEL equality: None for values of different kinds, except null.
+
+    spend  takes the cost of looking inside lists and contexts; without it the two may be so large and no larger
+    """
     if left is None or right is None:
         return left is right
     if kind(left) != kind(right):
         return None
-    if isinstance(left, Mapping):
-        return left.keys() == right.keys() and all(
-            equal(one, right[key]) is True for key, one in left.items()
-        )
-    if isinstance(left, list | tuple):
-        return len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True))
+    if isinstance(left, Mapping | list | tuple):
+        return _same_inside(left, right, spend or Budget().spend)
     if isinstance(left, dt.datetime | dt.time) and (left.tzinfo is None) != (right.tzinfo is None):
         return False
     return bool(temporal.comparable(left) == temporal.comparable(right))
+
+
+def _same_inside(left: Any, right: Any, spend: Spend) -> bool:
+    spend(len(left) + 1)
+    if isinstance(left, Mapping):
+        return left.keys() == right.keys() and all(
+            equal(number(one), number(right[key]), spend) is True for key, one in left.items()
+        )
+    return len(left) == len(right) and all(
+        equal(number(a), number(b), spend) is True for a, b in zip(left, right, strict=True)
+    )
 
 
 _ORDERED = frozenset(

@@ -26,6 +26,9 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+_POWER = 20  # steps: a power with a fraction costs as much as so many sums
+
+
 def arithmetic(node: n.Binary) -> Closure:
     """A closure for + - * / **."""
     left, right, operate, at, sign = (
@@ -38,12 +41,16 @@ def arithmetic(node: n.Binary) -> Closure:
 
     def run(scope: Scope) -> Any:
         a, b = left(scope), right(scope)
+        if sign == "**":
+            scope.run.spend(_POWER)
         try:
             result = operate(a, b)
         except DecimalException:
             result = None
         if result is None:
             scope.run.null(at, f"'{sign}' has no result for {kind(a)} and {kind(b)}")
+        elif isinstance(result, str):
+            scope.run.charge(result)
         return result
 
     return run
@@ -62,7 +69,7 @@ def comparison(node: n.Binary) -> Closure:
 
     def same(scope: Scope) -> Any:
         a, b = left(scope), right(scope)
-        result = equal(a, b)
+        result = equal(a, b, scope.run.spend)
         if result is None:
             return scope.run.null(at, f"'{operator}' compares {kind(a)} with {kind(b)}")
         return result if operator == "=" else not result
@@ -161,6 +168,7 @@ def context(node: n.Context) -> Closure:
         inner = scope.inner(made)
         for key, value in entries:
             made[key] = value(inner)
+        scope.run.charge(made)
         return made
 
     return run
@@ -170,7 +178,7 @@ def context(node: n.Context) -> Closure:
 def list_of(node: n.ListOf) -> Closure:
     """[a, b, c]."""
     items = [build(item) for item in node.items]
-    return lambda scope: [item(scope) for item in items]
+    return lambda scope: scope.run.charge([item(scope) for item in items])
 
 
 @builds(n.Interval)
@@ -204,7 +212,7 @@ def function(node: n.Function) -> Closure:
         def called(_scope: Scope, *values: Any) -> Any:
             if len(values) != len(parameters):
                 raise TypeError(f"{len(parameters)} arguments were expected")
-            taken = [taken_as(value, one) for value, one in zip(values, wanted, strict=True)]
+            taken = [taken_as(value, one, scope.run.spend) for value, one in zip(values, wanted, strict=True)]
             return body(scope.inner(dict(zip(parameters, taken, strict=True))))
 
         return FeelFunction(parameters, called, wanted)
@@ -237,7 +245,7 @@ def instance(node: n.InstanceOf) -> Closure:
     """value instance of type."""
     value, wanted = build(node.value), node.type
     if known(wanted):
-        return lambda scope: instance_of(value(scope), wanted)
+        return lambda scope: instance_of(value(scope), wanted, scope.run.spend)
 
     def of_host(scope: Scope) -> bool | None:
         types = scope.run.types

@@ -10,8 +10,8 @@ from typing import Any
 from service.feel import nodes as n
 from service.feel import temporal
 from service.feel.building import build, builds
-from service.feel.running import MAX_SIZE, Closure, OutOfBudget, Scope
-from service.feel.values import Range
+from service.feel.running import MAX_SIZE, Closure, Scope
+from service.feel.values import OutOfBudget, Range
 
 MAX_BOUND = 10**15  # of a range that is gone through
 
@@ -62,6 +62,7 @@ def loop(node: n.For) -> Closure:
         try:
             for inner in rounds(scope.inner({"partial": results})):
                 results.append(body(inner))
+                scope.run.spend(2)  # a number takes a hundred bytes
                 if len(results) > MAX_SIZE:
                     raise OutOfBudget("the list becomes too long")
         except _NoSteps as error:

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.clock import Clock
 from service.feel import nodes as n
-from service.feel.values import Warning_, number
+from service.feel.values import OutOfBudget, Warning_, number
 
 MAX_STEPS = 1_000_000
 
@@ -16,10 +16,6 @@ MAX_SIZE = 1_000_000  # characters or items of one value
 
 
 MAX_CALLS = 100
-
-
-class OutOfBudget(Exception):
-    """The evaluation took more than it may; the whole becomes null with a warning."""
 
 
 class Run:
@@ -47,6 +43,14 @@ class Run:
         self.steps -= steps
         if self.steps < 0:
             raise OutOfBudget("the evaluation takes too many steps")
+
+    def charge(self, value: Any) -> Any:
+        """Use budget for the memory that a new text, list or context takes; gives the value back."""
+        if isinstance(value, str):
+            self.spend(len(value) // 10)
+        elif isinstance(value, list | dict):
+            self.spend(len(value) + 1)
+        return value
 
     def null(self, at: int, reason: str) -> None:
         """Null, with the reason kept."""
@@ -125,6 +129,4 @@ def invoke(
         return scope.run.null(at, f"the function has no result for these arguments: {error}")
     finally:
         scope.run.calls -= 1
-    if isinstance(result, list | str):
-        scope.run.spend(len(result) // 10)
-    return result
+    return scope.run.charge(result)

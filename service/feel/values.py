@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Any
@@ -102,22 +102,42 @@ def number_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def text(value: Any) -> str:
-    """FEEL's string() of a value."""
+class OutOfBudget(Exception):
+    """The evaluation took more than it may; the whole becomes null with a warning."""
+
+
+Spend = Callable[[int], None]
+
+
+class Budget:
+    """Steps that may be taken where no evaluation gives its own: lists in lists can be larger than they look."""
+
+    def __init__(self, steps: int = 200_000) -> None:
+        self.left = steps
+
+    def spend(self, steps: int) -> None:
+        """Use some; raises OutOfBudget when none is left."""
+        self.left -= steps
+        if self.left < 0:
+            raise OutOfBudget("the value is too large")
+
+
+def text(value: Any, spend: Spend | None = None) -> str:
+    """FEEL's string() of a value; raises OutOfBudget for lists in lists without end."""
     if isinstance(value, str):
         return value
-    return _text(value)
+    return _text(value, spend or Budget().spend)
 
 
-def _half_line(value: Range) -> str:
+def _half_line(value: Range, spend: Spend) -> str:
     if value.start is None and value.end is None:
         return "(null..null)"
     if value.end is None:
-        return f"(>{'=' * value.start_included} {_text(value.start)})"
-    return f"(<{'=' * value.end_included} {_text(value.end)})"
+        return f"(>{'=' * value.start_included} {_text(value.start, spend)})"
+    return f"(<{'=' * value.end_included} {_text(value.end, spend)})"
 
 
-def _text(value: Any) -> str:  # noqa: C901  # one line per kind of value
+def _text(value: Any, spend: Spend) -> str:  # noqa: C901  # one line per kind of value
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -125,6 +145,7 @@ def _text(value: Any) -> str:  # noqa: C901  # one line per kind of value
     if isinstance(value, Decimal):
         return number_text(value)
     if isinstance(value, str):
+        spend(len(value) // 10)
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if isinstance(value, dt.datetime | dt.time):
         return moment_text(value)
@@ -136,27 +157,44 @@ def _text(value: Any) -> str:  # noqa: C901  # one line per kind of value
         return str(value)
     if isinstance(value, Range):
         if value.start is None or value.end is None:
-            return _half_line(value)
+            return _half_line(value, spend)
         opening, closing = "[" if value.start_included else "(", "]" if value.end_included else ")"
-        return f"{opening}{_text(value.start)}..{_text(value.end)}{closing}"
+        return f"{opening}{_text(value.start, spend)}..{_text(value.end, spend)}{closing}"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_text(one)}" for key, one in value.items()) + "}"
+        spend(len(value) + 1)
+        return "{" + ", ".join(f"{key}: {_text(number(one), spend)}" for key, one in value.items()) + "}"
     if isinstance(value, Sequence):
-        return "[" + ", ".join(_text(one) for one in value) + "]"
+        spend(len(value) + 1)
+        return "[" + ", ".join(_text(number(one), spend) for one in value) + "]"
     return "function"
 
 
-def to_json(value: Any) -> Any:
+def to_json(value: Any, spend: Spend | None = None) -> Any:
     """A FEEL value as a JSON value: whole numbers as int, temporal values as ISO text, ranges as their text."""
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, Decimal):
         whole = value == value.to_integral_value()
         return int(value) if whole and abs(value) < Decimal(2**53) else float(value)
-    if isinstance(value, Mapping):
-        return {str(key): to_json(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [to_json(one) for one in value]
+    if isinstance(value, Mapping | list | tuple):
+        return _inside_json(value, spend or Budget().spend)
     if isinstance(value, int | float):
         return value
     return text(value)
+
+
+def _inside_json(value: Any, spend: Spend) -> Any:
+    spend(len(value) + 1)
+    if isinstance(value, Mapping):
+        return {str(key): to_json(one, spend) for key, one in value.items()}
+    return [to_json(one, spend) for one in value]
+
+
+def weigh(value: Any, spend: Spend) -> None:
+    """Spend for everything inside a value: what leaves an evaluation can be walked through within the budget."""
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Mapping | list | tuple):
+            spend(len(one) + 1)
+            pending.extend(one.values() if isinstance(one, Mapping) else one)

@@ -37,8 +37,8 @@ def number(_scope: Scope, source: Any, grouping: Any = None, decimal: Any = None
 
 
 @FUNCTIONS.add("string", "from: any")
-def string(_scope: Scope, source: Any) -> Any:
-    return None if source is None else text(source)
+def string(scope: Scope, source: Any) -> Any:
+    return None if source is None else text(source, scope.run.spend)
 
 
 @FUNCTIONS.add("date", "from: string|day")

@@ -115,7 +115,7 @@ _declare("or", _any)
 
 def _among(scope: Scope, items: Sequence[Any], wanted: Any) -> bool:
     scope.run.spend(len(items))
-    return any(equal(number(item), wanted) is True for item in items)
+    return any(equal(number(item), wanted, scope.run.spend) is True for item in items)
 
 
 @FUNCTIONS.add("list contains", "list: list, element: any")
@@ -190,7 +190,9 @@ def reverse(_scope: Scope, items: list[Any]) -> Any:
 @FUNCTIONS.add("index of", "list: list, match: any")
 def index_of(scope: Scope, items: list[Any], match: Any) -> Any:
     scope.run.spend(len(items))
-    return [Decimal(at) for at, item in enumerate(items, 1) if equal(number(item), match) is True]
+    return [
+        Decimal(at) for at, item in enumerate(items, 1) if equal(number(item), match, scope.run.spend) is True
+    ]
 
 
 @FUNCTIONS.add("union", "list: list...")

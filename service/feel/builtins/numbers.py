@@ -21,6 +21,7 @@ from service.feel.values import NUMBERS, YearMonthDuration
 
 FUNCTIONS = Table()
 _MIN_SCALE, _MAX_SCALE = -6_111, 6_176  # DMN 1.5, section 10.3.4.5
+_COST = 10  # steps of a logarithm or an exponential
 _ROUNDING = Context(prec=NUMBERS.prec + 2, Emax=9_999, Emin=-9_999)
 
 
@@ -69,14 +70,16 @@ def square_root(_scope: Scope, value: Decimal) -> Any:
 
 
 @FUNCTIONS.add("log", "number: number")
-def logarithm(_scope: Scope, value: Decimal) -> Any:
+def logarithm(scope: Scope, value: Decimal) -> Any:
+    scope.run.spend(_COST)
     if value <= 0:
         raise ValueError("only numbers above 0 have a logarithm")
     return value.ln(NUMBERS)
 
 
 @FUNCTIONS.add("exp", "number: number")
-def exponential(_scope: Scope, value: Decimal) -> Any:
+def exponential(scope: Scope, value: Decimal) -> Any:
+    scope.run.spend(_COST)
     if value > 14_000:
         raise ValueError("the number is too large")
     return value.exp(NUMBERS)

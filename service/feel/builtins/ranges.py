@@ -77,6 +77,7 @@ _CONVERSIONS = frozenset({"date", "time", "date and time", "duration"})
 @FUNCTIONS.add("range", "from: string")
 def range_of(scope: Scope, source: str) -> Range:
     """A range from its text; its ends are constants (DMN 1.5, section 10.3.4.1)."""
+    scope.run.spend(10 + len(source))
     try:
         node = Parser(source, phrases(_CONVERSIONS)).whole()
     except FeelSyntaxError as error:

@@ -8,7 +8,8 @@ from typing import Any
 
 from service.feel import patterns
 from service.feel.builtins.table import Table
-from service.feel.running import MAX_SIZE, OutOfBudget, Scope
+from service.feel.running import MAX_SIZE, Scope
+from service.feel.values import OutOfBudget
 from service.feel.values import text as to_text
 
 FUNCTIONS = Table()
@@ -167,5 +168,5 @@ def extract(scope: Scope, value: str, pattern: str) -> Any:
 
 
 @FUNCTIONS.add("to string", "from: any")
-def to_string(_scope: Scope, value: Any) -> Any:
-    return to_text(value)
+def to_string(scope: Scope, value: Any) -> Any:
+    return to_text(value, scope.run.spend)
