@@ -59,11 +59,15 @@ def add(
 
 
 def same_content(session: Session, content_sha256: str, kind: str) -> int | None:
-    """The newest deployment of this kind with exactly these files."""
+    """The deployment of this kind with exactly these files; of several the one that made the highest version.
+
+    Keys of one millisecond have no order, and a clock may be set back: only versions tell what came last.
+    """
     return session.execute(
         select(deployment.c.key)
+        .join(definition, definition.c.deployment_key == deployment.c.key)
         .where(deployment.c.content_sha256 == content_sha256, deployment.c.kind == kind)
-        .order_by(deployment.c.key.desc())
+        .order_by(definition.c.version.desc(), deployment.c.key.desc())
         .limit(1)
     ).scalar()
 

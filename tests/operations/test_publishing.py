@@ -113,6 +113,16 @@ def test_publishing_the_same_content_makes_nothing(owner: Actor, revision: int) 
     assert again.version == first.version
 
 
+def test_going_back_and_forth_between_two_contents_in_one_millisecond_is_noticed(owner: Actor) -> None:
+    other = {**proef.files(), "LEESMIJ.md": b"Een andere tekst."}
+    versions = []
+    for files in (other, proef.files()) * 4:
+        for _ in range(2):
+            saved = processes.save(owner, "proef", files, processes.concept(owner, "proef").revision)
+            versions.append(processes.publish(owner, "proef", saved.revision, "heen en weer").version)
+    assert versions == [v for at in range(8) for v in [versions[0] + at] * 2]
+
+
 def test_partners_do_not_reach_the_studio(ib: Actor) -> None:
     for attempt in (
         lambda: processes.overview(ib),
