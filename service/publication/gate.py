@@ -143,7 +143,7 @@ def _decisions(package: Package) -> Iterator[Finding]:
         except DiagramRejected as error:
             yield from (_in(one, path) for one in error.findings)
             continue
-        yield from (_in(one, path) for one in model.findings)
+        yield from (_in(one, path) for one in (*model.findings, *dmn.analyse(package.files[path])))
         for id_ in model.decisions:
             if where.setdefault(id_, path) != path:
                 yield finding(
