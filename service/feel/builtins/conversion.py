@@ -91,7 +91,10 @@ def date_and_time_of(_scope: Scope, day: dt.date, clock_time: dt.time) -> Any:
 
 @FUNCTIONS.add("date and time", "date: date and time, timezone: string")
 def date_and_time_in(_scope: Scope, moment: dt.datetime, timezone: str) -> Any:
-    zone = temporal.read_zone(timezone)
+    if not timezone:
+        raise ValueError("a time zone has a name")
+    named = timezone[:1].isalpha() and timezone != "Z"
+    zone = temporal.read_zone(f"@{timezone}" if named else timezone)
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 

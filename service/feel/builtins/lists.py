@@ -108,9 +108,7 @@ _declare("median", _median)
 _declare("stddev", _deviation)
 _declare("mode", _mode)
 _declare("all", _every)
-_declare("and", _every)
 _declare("any", _any)
-_declare("or", _any)
 
 
 def _among(scope: Scope, items: Sequence[Any], wanted: Any) -> bool:
