@@ -16,6 +16,7 @@ from service.feel.building import build
 from service.feel.builtins import BUILTINS
 from service.feel.comparing import equal
 from service.feel.parser import Parser, phrases
+from service.feel.printer import write
 from service.feel.running import Closure, FeelFunction, Run, Scope
 from service.feel.values import (
     Budget,
@@ -47,6 +48,7 @@ __all__ = [
     "text",
     "to_json",
     "unary_tests",
+    "write",
 ]
 
 #: Functions with spaces in their name that the host offers (service.periods); known wherever FEEL is parsed.

@@ -42,6 +42,7 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(u\{?[0-9a-fA-F]{4,6}\}?|U[0-9a-fA-F]{6}|.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 MAX_TEXT = 100_000
+_SIGNS = frozenset({"op", "keyword"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Token:
     text: str
     at: int
     spaced: bool  # white space stood before it
+
+    @property
+    def sign(self) -> str:
+        """The operator or keyword that it is; "" for all other tokens, whose text may look like one."""
+        return self.text if self.kind in _SIGNS else ""
 
 
 def place(text: str, at: int) -> tuple[int, int]:

@@ -17,15 +17,15 @@ class Operands(Reader):
         node = self._primary()
         while True:
             at = self.token.at
-            if self.token.text == "." and self.token.kind == "op":
+            if self.token.sign == ".":
                 self.at += 1
                 node = n.Path(at, node, self._property())
-            elif self.token.text == "[" and self.token.kind == "op" and not self._opens_range_end(node):
+            elif self.token.sign == "[" and not self._opens_range_end(node):
                 self.at += 1
                 condition = self.expression()
                 self.expect("]")
                 node = n.Filter(at, node, condition)
-            elif self.token.text == "(" and self.token.kind == "op":
+            elif self.token.sign == "(":
                 node = self._call(node)
             else:
                 return node
@@ -34,7 +34,7 @@ class Operands(Reader):
         """`[1..10[`: a bracket right after a range's end closes it."""
         following = self.tokens[self.at + 1]
         return isinstance(node, n.Literal | n.At) and (
-            following.kind == "end" or following.text in {")", "]", ","}
+            following.kind == "end" or following.sign in {")", "]", ","}
         )
 
     def _property(self) -> str:
@@ -73,7 +73,7 @@ class Operands(Reader):
         while self.tokens[at].kind in {"name", "keyword"}:
             words.append(self.tokens[at].text)
             at += 1
-        if not words or self.tokens[at].text != ":":
+        if not words or self.tokens[at].sign != ":":
             return ""
         self.at = at + 1
         return " ".join(words)
@@ -132,9 +132,9 @@ class Operands(Reader):
         operator = self.accept("<", "<=", ">", ">=") if token.text == "(" else ""
         if operator:
             return self._half_line(token.at, operator)
-        first = None if self.token.text == ".." else self.expression()
+        first = None if self.token.sign == ".." else self.expression()
         if self.accept(".."):
-            end = None if self.token.text in {")", "]", "["} else self.sum()
+            end = None if self._closes() else self.sum()
             closing = self.accept(")", "]", "[")
             if not closing:
                 raise self.fail("')', ']' or '['")
@@ -149,6 +149,13 @@ class Operands(Reader):
             items.append(self.expression())
         self.expect("]")
         return n.ListOf(token.at, tuple(items))
+
+    def _closes(self) -> bool:
+        """Whether a range ends here: `)`, `]`, or `[` with nothing behind it that a list could hold."""
+        following = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        closed = following.kind == "end" or following.sign in {")", "]", ","}
+        alone = self.token.sign == "[" and closed and following.sign != "]"
+        return self.token.sign in {")", "]"} or alone
 
     def _half_line(self, at: int, operator: str) -> n.Node:
         """`(> 5)`: all values on one side of a point."""
@@ -166,7 +173,7 @@ class Operands(Reader):
             key = self._key()
             entries.append((key, self.expression()))
             self.learn(key)
-            if not self.accept(",") and self.token.text != "}":
+            if not self.accept(",") and self.token.sign != "}":
                 raise self.fail("',' or '}'")
         self.known = saved
         if len({key for key, _ in entries}) < len(entries):
@@ -180,8 +187,8 @@ class Operands(Reader):
             self.expect(":")
             return key
         words: list[str] = []
-        while self.token.text != ":" or self.token.kind != "op":
-            if self.token.kind == "end" or self.token.text in {"{", "}", "[", "]", ","}:
+        while self.token.sign != ":":
+            if self.token.kind == "end" or self.token.sign in {"{", "}", "[", "]", ","}:
                 raise self.fail("a key and ':'")
             words.append(self.token.text)
             self.at += 1

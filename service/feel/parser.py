@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.feel import nodes as n
 from service.feel.reader import phrases
 from service.feel.statements import Statements
+from service.feel.values import FeelSyntaxError
 
 __all__ = ["Parser", "phrases"]
 
@@ -33,7 +34,7 @@ class Parser(Statements):
                 }
                 if self.token.text in special:
                     return special[self.token.text]()
-                if self.token.text == "function":
+                if self.token.sign == "function":
                     return self._function()
             return self._or()
         finally:
@@ -41,14 +42,14 @@ class Parser(Statements):
 
     def _or(self) -> n.Node:
         left = self._and()
-        while self.token.kind == "keyword" and self.token.text == "or":
+        while self.token.sign == "or":
             at = self.advance()
             left = n.Binary(at, "or", left, self._and())
         return left
 
     def _and(self) -> n.Node:
         left = self._comparison()
-        while self.token.kind == "keyword" and self.token.text == "and":
+        while self.token.sign == "and":
             at = self.advance()
             left = n.Binary(at, "and", left, self._comparison())
         return left
@@ -57,7 +58,7 @@ class Parser(Statements):
         left = self.sum()
         while True:
             at = self.token.at
-            if self.token.kind == "op" and self.token.text in _COMPARISONS:
+            if self.token.sign in _COMPARISONS:
                 operator = self.token.text
                 self.at += 1
                 left = n.Binary(at, operator, left, self.sum())
@@ -75,21 +76,21 @@ class Parser(Statements):
 
     def sum(self) -> n.Node:
         left = self._product()
-        while self.token.kind == "op" and self.token.text in {"+", "-"}:
+        while self.token.sign in {"+", "-"}:
             operator, at = self.token.text, self.advance()
             left = n.Binary(at, operator, left, self._product())
         return left
 
     def _product(self) -> n.Node:
         left = self._power()
-        while self.token.kind == "op" and self.token.text in {"*", "/"}:
+        while self.token.sign in {"*", "/"}:
             operator, at = self.token.text, self.advance()
             left = n.Binary(at, operator, left, self._power())
         return left
 
     def _power(self) -> n.Node:
         left = self._unary()
-        while self.token.kind == "op" and self.token.text == "**":
+        while self.token.sign == "**":
             at = self.advance()
             left = n.Binary(at, "**", left, self._unary())
         return left
@@ -106,30 +107,42 @@ class Parser(Statements):
     def unary_tests(self) -> n.Node:
         """`-`, `not(…)`, or tests separated by commas."""
         at = self.token.at
-        if self.token.text == "-" and self.tokens[self.at + 1].kind == "end":
+        if self.token.sign == "-" and self.tokens[self.at + 1].kind == "end":
             self.at += 1
             return n.Tests(at, (), False)
-        negated = self.token.text == "not" and self.tokens[self.at + 1].text == "(" and self._closes_at_end()
-        if negated:
+        if self.token.kind == "name" and self.token.text == "not" and self.tokens[self.at + 1].sign == "(":
+            return self._negated(at)
+        return n.Tests(at, self._whole_list(), False)
+
+    def _negated(self, at: int) -> n.Node:
+        """`not(…)` around all tests; a cell such as `not(x) and y` is one test that begins like it."""
+        start, depth = self.at, self.depth
+        try:
             self.at += 2
+            tests = self._list()
+            self.expect(")")
+            if self.token.kind == "end":
+                return n.Tests(at, tests, True)
+            refusal = self.fail("the end")
+        except FeelSyntaxError as error:
+            refusal = error
+        self.at, self.depth = start, depth
+        try:
+            return n.Tests(at, self._whole_list(), False)
+        except FeelSyntaxError:
+            raise refusal from None
+
+    def _whole_list(self) -> tuple[n.Node, ...]:
+        tests = self._list()
+        if self.token.kind != "end":
+            raise self.fail("',' or the end")
+        return tests
+
+    def _list(self) -> tuple[n.Node, ...]:
         tests = [self._test()]
         while self.accept(","):
             tests.append(self._test())
-        if negated:
-            self.expect(")")
-        if self.token.kind != "end":
-            raise self.fail("',' or the end")
-        return n.Tests(at, tuple(tests), negated)
-
-    def _closes_at_end(self) -> bool:
-        depth = 0
-        for index in range(self.at + 1, len(self.tokens)):
-            token = self.tokens[index]
-            if token.kind == "op":
-                depth += (token.text == "(") - (token.text == ")")
-            if depth == 0:
-                return self.tokens[index + 1].kind == "end"
-        return False
+        return tuple(tests)
 
     def _test(self) -> n.Node:
         at = self.token.at
@@ -137,14 +150,12 @@ class Parser(Statements):
         return n.Test(at, operator, self.sum()) if operator else self.expression()
 
     def _in_tests(self) -> tuple[n.Node, ...]:
-        if self.token.text == "(" and self.token.kind == "op":
+        if self.token.sign == "(":
             start = self.at
             self.at += 1
-            tests = [self._test()]
-            while self.accept(","):
-                tests.append(self._test())
+            tests = self._list()
             if self.accept(")"):
-                return tuple(tests)
+                return tests
             self.at = start  # a range such as (1..5]
         operator_at = self.token.at
         operator = self.accept("<", "<=", ">", ">=", "=", "!=")

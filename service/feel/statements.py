@@ -24,7 +24,7 @@ class Statements(Operands):
         return n.For(at, iterators, self.expression())
 
     def _quantified(self) -> n.Node:
-        every, at = self.token.text == "every", self.advance()
+        every, at = self.token.sign == "every", self.advance()
         iterators = self._iterators()
         self.expect("satisfies")
         return n.Quantified(at, every, iterators, self.expression())
@@ -51,7 +51,7 @@ class Statements(Operands):
             parameters.append(self._words("a parameter name"))
             self.learn(parameters[-1])
             types.append(self.type() if self.accept(":") else None)
-            if not self.accept(",") and self.token.text != ")":
+            if not self.accept(",") and self.token.sign != ")":
                 raise self.fail("',' or ')'")
         if len(set(parameters)) < len(parameters):
             raise self.fail("different parameter names")
@@ -90,7 +90,7 @@ class Statements(Operands):
         arguments: list[n.Type] = []
         while not self.accept(">"):
             arguments.append(self.type())
-            if self.token.text != ">":
+            if self.token.sign != ">":
                 self.expect(",")
         if name == "function":
             self.expect("->")
@@ -105,7 +105,7 @@ class Statements(Operands):
             key = self._words("a name")
             self.expect(":")
             entries.append((key, self.type()))
-            if self.token.text != ">":
+            if self.token.sign != ">":
                 self.expect(",")
         return tuple(entries)
 
