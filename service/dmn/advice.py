@@ -9,6 +9,7 @@ from typing import Any
 
 from service import feel
 from service.dmn import analysis
+from service.dmn.axes import Effort
 from service.dmn.checks import scope_names
 from service.dmn.frames import compiled, phrased
 from service.dmn.model import Boxed, Clause, Decision, Model, Table
@@ -22,12 +23,13 @@ def analyse(content: bytes) -> tuple[Finding, ...]:
     """Gaps, overlaps and dead rules of every table in a file, each with an example. Raises DiagramRejected."""
     model = read(content)
     types = Types(model.types)
+    effort = Effort()
     found: list[Finding] = []
     for decision in (*model.decisions.values(), *model.knowledge.values()):
         names = phrased((*model.phrases, *scope_names(model, decision)))
         declared = _declared(model, decision)
         for table, where in _tables(decision.logic, decision.id):
-            found += _findings(table, where, names, types, declared)
+            found += _findings(table, where, names, types, declared, effort)
     return tuple(found)
 
 
@@ -49,9 +51,14 @@ def _tables(boxed: Boxed | None, where: str) -> Iterator[tuple[Table, str]]:
 
 
 def _findings(
-    table: Table, where: str, names: frozenset[str], types: Types, declared: Mapping[str, str]
+    table: Table,
+    where: str,
+    names: frozenset[str],
+    types: Types,
+    declared: Mapping[str, str],
+    effort: Effort,
 ) -> Iterator[Finding]:
-    report = analysis.examine(table, names, types, declared)
+    report = analysis.examine(table, names, types, declared, effort)
     if report.too_large:
         yield _warning(
             "dmn-tabel-te-groot",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from service.dmn.axes import Axis, TooLarge, axes
+from service.dmn.axes import Axis, Effort, TooLarge, axes
 from service.dmn.model import Table
 from service.dmn.types import Types
 
@@ -40,25 +40,34 @@ class Report:
     too_large: bool = False
 
 
-def examine(table: Table, names: frozenset[str], types: Types, declared: Mapping[str, str]) -> Report:
+def examine(
+    table: Table,
+    names: frozenset[str],
+    types: Types,
+    declared: Mapping[str, str],
+    effort: Effort | None = None,
+) -> Report:
     """Analyse a table.
 
     names     names with spaces that its expressions may use
     declared  types of input data and decisions by name, for columns that declare none
+    effort    shared by the tables of one file; without it the table has one of its own
     """
+    effort = effort or Effort()
     try:
-        found = axes(table, names, types, declared)
+        found = axes(table, names, types, declared, effort)
     except TooLarge:
         return Report(too_large=True)
-    return _Examination(table, found).report()
+    return _Examination(table, found, effort).report()
 
 
 class _Examination:
-    def __init__(self, table: Table, found: tuple[Axis, ...]) -> None:
+    def __init__(self, table: Table, found: tuple[Axis, ...], effort: Effort) -> None:
         self.table = table
         self.axes = found
         self.everyone = (1 << len(table.rules)) - 1
         self.steps = MAX_STEPS
+        self.effort = effort
 
     def report(self) -> Report:
         made = Report()
@@ -80,6 +89,7 @@ class _Examination:
         return made
 
     def _spend(self) -> None:
+        self.effort.spend()
         self.steps -= 1
         if self.steps < 0:
             raise TooLarge

@@ -26,9 +26,7 @@ _CONSTRUCTORS = frozenset({"date", "date and time", "duration", "number"})
 _ORDERING = frozenset({"<", "<=", ">", ">="})
 _EQUALS = frozenset({"=", "!="})
 OTHER = "iets anders"
-
-
-MAX_TRIALS = 500_000
+MAX_COMPARISONS = 1_000_000  # of points with constants, for all tables of one file
 
 
 class NotAnalysable(Exception):
@@ -37,6 +35,19 @@ class NotAnalysable(Exception):
 
 class TooLarge(Exception):
     """The analysis would take too long."""
+
+
+@dataclass
+class Effort:
+    """What the analysis of one file may still cost: many tables are no way around the bound of one."""
+
+    left: int = MAX_COMPARISONS
+
+    def spend(self, amount: int = 1) -> None:
+        """Raises TooLarge, without taking anything, when the amount is more than what is left."""
+        if amount > self.left:
+            raise TooLarge
+        self.left -= amount
 
 
 @dataclass(frozen=True)
@@ -53,16 +64,23 @@ class Axis:
     tested: bool  # whether any cell looks at it at all
 
 
-def axes(table: Table, names: frozenset[str], types: Types, declared: Mapping[str, str]) -> tuple[Axis, ...]:
+def axes(
+    table: Table, names: frozenset[str], types: Types, declared: Mapping[str, str], effort: Effort
+) -> tuple[Axis, ...]:
     """The axes of a table, in the order of its columns."""
     columns: dict[str, list[int]] = {}
     for column, clause in enumerate(table.inputs):
         columns.setdefault(clause.expression, []).append(column)
-    return tuple(_axis(table, own, names, types, declared) for own in columns.values())
+    return tuple(_axis(table, own, names, types, declared, effort) for own in columns.values())
 
 
 def _axis(
-    table: Table, columns: list[int], names: frozenset[str], types: Types, declared: Mapping[str, str]
+    table: Table,
+    columns: list[int],
+    names: frozenset[str],
+    types: Types,
+    declared: Mapping[str, str],
+    effort: Effort,
 ) -> Axis:
     clause = table.inputs[columns[0]]
     type_ = clause.type or declared.get(clause.expression, "")
@@ -72,10 +90,10 @@ def _axis(
     certain = all(one is not None for one in found[: len(allowed)])
     constants = [value for one in found if one is not None for value in one]
     points = _points(types.base(type_), constants)
+    # A cell that lists constants compares each point with each of them.
+    effort.spend(len(points) * (len(cells) + len(constants)))
     if certain:
         points = [one for one in points if one is None or all(_holds(text, one, names) for text in allowed)]
-    if len(points) * len(cells) > MAX_TRIALS:
-        raise TooLarge
     accepts = tuple(_accepted(row, points, names, certain=certain) for row in cells)
     tested = any(cell not in {"", "-"} for row in cells for cell in row)
     return Axis(clause.expression, clause.name, tuple(points), accepts, tested)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -160,6 +162,21 @@ def test_a_table_beyond_measure_is_said_to_be_so() -> None:
     rules = [["1" if n == row else "-" for n in range(18)] + ["1"] for row in range(18)]
     everything = [["-"] * 18 + ["1"]]
     assert rules_of(table([*rules, *everything], inputs=names, policy="FIRST")) == {"dmn-tabel-te-groot"}
+
+
+@pytest.mark.parametrize(
+    "logics",
+    [
+        [table([[str(n), "1"] for n in range(400)])] * 24,
+        [table([[",".join(map(str, range(2000))), "1"]] * 60, policy="FIRST")],
+    ],
+    ids=["many tables", "long cells"],
+)
+def test_a_file_has_one_bound_for_all_its_tables_and_cells(logics: list[str]) -> None:
+    content = model(*[decision(f"d{n}", logic) for n, logic in enumerate(logics)])
+    begin = time.perf_counter()
+    assert "dmn-tabel-te-groot" in {one.rule for one in dmn.analyse(content)}
+    assert time.perf_counter() - begin < 15
 
 
 NUMBERS = st.sampled_from(
