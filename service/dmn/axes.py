@@ -21,6 +21,7 @@ from service.dmn.types import Types
 from service.feel import nodes as n
 from service.feel.building import build
 from service.feel.running import Run, Scope
+from service.feel.values import NUMBERS
 
 _CONSTRUCTORS = frozenset({"date", "date and time", "duration", "number"})
 _ORDERING = frozenset({"<", "<=", ">", ">="})
@@ -324,7 +325,9 @@ def _by_kind(constants: list[Any]) -> dict[str, list[Any]]:
 
 def _along(scale: Scale, values: list[Any]) -> list[Any]:
     numbers = sorted({scale.number(value) for value in values})
-    steps = [numbers[0] - 1, *_between_each(scale, numbers), numbers[-1] + 1]
+    below = min(NUMBERS.subtract(numbers[0], Decimal(1)), NUMBERS.next_minus(numbers[0]))
+    above = max(NUMBERS.add(numbers[-1], Decimal(1)), NUMBERS.next_plus(numbers[-1]))
+    steps = [one for one in (below, *_between_each(scale, numbers), above) if one.is_finite()]
     points = []
     for number in sorted({*numbers, *steps}):
         try:
@@ -336,8 +339,9 @@ def _along(scale: Scale, values: list[Any]) -> list[Any]:
 
 def _between_each(scale: Scale, numbers: list[Decimal]) -> Iterator[Decimal]:
     for low, high in pairwise(numbers):
-        next_whole = low.to_integral_value("ROUND_FLOOR") + 1
-        if next_whole < high:
-            yield next_whole
-        elif not scale.whole and scale.value((low + high) / 2) not in {scale.value(low), scale.value(high)}:
-            yield (low + high) / 2
+        next_whole = NUMBERS.add(low.to_integral_value("ROUND_FLOOR"), Decimal(1))
+        middle = NUMBERS.add(NUMBERS.divide(low, Decimal(2)), NUMBERS.divide(high, Decimal(2)))
+        candidates = [next_whole] if scale.whole else [next_whole, middle, NUMBERS.next_plus(low)]
+        ends = {scale.value(low), scale.value(high)}
+        found = [one for one in candidates if low < one < high and scale.value(one) not in ends]
+        yield from found[:1]

@@ -57,6 +57,25 @@ def test_numbers_that_are_covered_have_no_gap(cells: list[str]) -> None:
     assert "dmn-gat" not in rules_of(table([[cell, "1"] for cell in cells], policy="FIRST"))
 
 
+@pytest.mark.parametrize(
+    ("cells", "gap"),
+    [
+        (["<= 1000000000000000000000000000000000000000"], True),  # 10**39 + 1 has more than 34 digits
+        ([">= 1000000000000000000000000000000000000000"], True),
+        (["<= 0.1000000000000000000000000000000001", ">= 0.1000000000000000000000000000000003"], True),
+        (
+            ["<= 0.1000000000000000000000000000000001", ">= 0.1000000000000000000000000000000002"],
+            False,
+        ),  # neighbours
+        (["<= 0.1000000000000000000000000000000001", "> 0.1000000000000000000000000000000001"], False),
+        (["< 10", "[10..10]", "> 10"], False),
+        ([f"<= 8{'0' * 6144}", f">= 9{'0' * 6144}"], True),  # their sum is no number of FEEL
+    ],
+)
+def test_numbers_of_34_digits_are_told_apart(cells: list[str], gap: bool) -> None:
+    assert ("dmn-gat" in rules_of(table([[cell, "1"] for cell in cells], policy="FIRST"))) is gap
+
+
 def test_dates_are_days() -> None:
     no_gap = [['<= date("2027-07-31")', "1"], ['>= date("2027-08-01")', "2"]]
     assert rules_of(table(no_gap, types=["date"])) == set()
