@@ -60,14 +60,14 @@ def _findings(
 ) -> Iterator[Finding]:
     report = analysis.examine(table, names, types, declared, effort)
     if report.too_large:
-        yield _warning(
+        yield _finding(
             "dmn-tabel-te-groot",
             where,
             "De tabel is te groot om na te gaan of er gaten of overlappingen in zitten.",
             "Splits de tabel in kleinere beslissingen.",
         )
     if not table.rules:
-        yield _warning("dmn-gat", where, "De tabel heeft geen regels.", "Voeg regels toe.")
+        yield _finding("dmn-gat", where, "De tabel heeft geen regels.", "Voeg regels toe.")
     else:
         yield from _gaps(table, where, report)
     yield from _overlaps(table, report)
@@ -75,13 +75,15 @@ def _findings(
     yield from _outputs(table, names, types)
 
 
-def _warning(rule: str, element: str, reason: str, remedy: str) -> Finding:
-    return Finding(element=element, rule=rule, severity=Severity.WAARSCHUWING, reason=reason, remedy=remedy)
+def _finding(
+    rule: str, element: str, reason: str, remedy: str, severity: Severity = Severity.WAARSCHUWING
+) -> Finding:
+    return Finding(element=element, rule=rule, severity=severity, reason=reason, remedy=remedy)
 
 
 def _gaps(table: Table, where: str, report: analysis.Report) -> Iterator[Finding]:
     for gap in report.gaps:
-        yield _warning(
+        yield _finding(
             "dmn-gat",
             where,
             f"Geen regel past bij {_shown(table, gap)}.",
@@ -90,27 +92,30 @@ def _gaps(table: Table, where: str, report: analysis.Report) -> Iterator[Finding
 
 
 def _overlaps(table: Table, report: analysis.Report) -> Iterator[Finding]:
+    # Under UNIQUE the table contradicts itself; outcomes under ANY are compared as they are written, and may be equal.
+    severity = Severity.FOUT if table.hit_policy == "UNIQUE" else Severity.WAARSCHUWING
     for one in report.overlaps:
         more = "met een andere uitkomst, " if table.hit_policy == "ANY" else ""
-        yield _warning(
+        yield _finding(
             "dmn-overlap",
             table.rules[one.second].id,
             f"Regel {one.first + 1} en regel {one.second + 1} passen allebei, {more}"
             f"bijvoorbeeld bij {_shown(table, one.example)}.",
             "Maak de vakken van een van de regels nauwer, of kies een andere trefregel.",
+            severity,
         )
 
 
 def _dead(table: Table, report: analysis.Report) -> Iterator[Finding]:
     for at in report.never:
-        yield _warning(
+        yield _finding(
             "dmn-regel-past-nooit",
             table.rules[at].id,
             f"Regel {at + 1} past bij geen enkele toegestane waarde.",
             "Kijk of er een typefout in een vak staat, of haal de regel weg.",
         )
     for at in report.unreachable:
-        yield _warning(
+        yield _finding(
             "dmn-regel-onbereikbaar",
             table.rules[at].id,
             f"Regel {at + 1} komt nooit aan de beurt: eerdere regels passen dan al.",
@@ -123,7 +128,7 @@ def _outputs(table: Table, names: frozenset[str], types: Types) -> Iterator[Find
     for number, rule in enumerate(table.rules, 1):
         for clause, cell in zip(table.outputs, rule.outputs, strict=False):
             if not _allowed(clause, cell, names, types):
-                yield _warning(
+                yield _finding(
                     "dmn-uitkomst-niet-toegestaan",
                     rule.id,
                     f"Regel {number} geeft {cell[:60]}, maar dat is geen toegestane waarde van ‘{clause.name}’.",

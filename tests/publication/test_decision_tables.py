@@ -27,6 +27,9 @@ def table(*rules: tuple[str, str], hit_policy: str = "UNIQUE", default: str = ""
       </decisionTable></decision></definitions>""".encode()
 
 
+HEAVY = frozenset({"dmn-overlap"})  # here always under UNIQUE
+
+
 @pytest.mark.parametrize(
     ("content", "rule", "element", "says"),
     [
@@ -51,12 +54,18 @@ def test_a_hole_in_a_table_keeps_a_regional_process_from_being_published(
 ) -> None:
     files["route.dmn"] = content
     found = [one for one in gate(files) if one.rule == rule]
-    assert [(one.element, one.severity, one.file) for one in found] == [
-        (element, Severity.WAARSCHUWING, "route.dmn")
-    ]
+    severity = Severity.FOUT if rule in HEAVY else Severity.WAARSCHUWING
+    assert [(one.element, one.severity, one.file) for one in found] == [(element, severity, "route.dmn")]
     assert says in found[0].reason
     assert refuses(gate(files), technical=False)
-    assert not refuses(gate(files, technical=True), technical=True)
+    assert refuses(gate(files, technical=True), technical=True) is (rule in HEAVY)
+
+
+def test_an_overlap_under_any_does_not_stop_a_technical_deployment(files: Files, gate: Gate) -> None:
+    files["route.dmn"] = table(("&lt;= 12", '"po"'), ("&gt;= 12", '"vo"'), hit_policy="ANY")
+    found = gate(files, technical=True)
+    assert "dmn-overlap" in {one.rule for one in found}
+    assert not refuses(found, technical=True)
 
 
 @pytest.mark.parametrize(
