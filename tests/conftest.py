@@ -7,12 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 
 from service.config import Settings
 from service.store import connection
 from service.store.embedded import Embedded
 from tests import databases
 from tests import site as sites
+
+# Examples are judged by what they find; how long one takes depends on what else the machine does.
+settings.register_profile("sluitend", deadline=None, print_blob=True)
+settings.load_profile("sluitend")
 
 SECRET = "only-for-tests-and-long-enough-to-be-one"
 

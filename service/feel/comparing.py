@@ -105,12 +105,15 @@ def within(value: Any, interval: Range) -> bool | None:
     return None if low is None or high is None else True
 
 
-def holds(value: Any, test: Any) -> bool | None:
+def holds(value: Any, test: Any, spend: Spend) -> bool | None:
     """`value in test` for a test that is no operator: a range, a list, or an equal value."""
     if isinstance(test, Range):
         return within(value, test)
-    if isinstance(test, list | tuple) and not isinstance(value, list | tuple):
-        return any(holds(value, one) is True for one in test)
-    if isinstance(test, list | tuple) and any(isinstance(one, list | tuple) for one in test):
-        return any(equal(value, one) is True for one in test)
-    return equal(value, test)
+    if not isinstance(test, list | tuple):
+        return equal(value, test, spend)
+    spend(len(test) + 1)
+    if not isinstance(value, list | tuple):
+        return any(holds(value, number(one), spend) is True for one in test)
+    if any(isinstance(one, list | tuple) for one in test):
+        return any(equal(value, one, spend) is True for one in test)
+    return equal(value, test, spend)

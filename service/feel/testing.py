@@ -37,18 +37,18 @@ def in_tests(node: n.In) -> Closure:
 def any_holds(scope: Scope, value: Any, tests: list[Closure]) -> bool | None:
     """Whether one of the tests holds for the value, which they know as `?`."""
     inner = scope.inner({"?": value})
-    answers = [_answer(value, test(inner)) for test in tests]
+    answers = [_answer(value, test(inner), scope) for test in tests]
     if True in answers:
         return True
     return None if None in answers else False
 
 
-def _answer(value: Any, outcome: Any) -> bool | None:
+def _answer(value: Any, outcome: Any, scope: Scope) -> bool | None:
     if isinstance(outcome, _Tested):
         return outcome.answer
     if isinstance(outcome, bool) and not isinstance(value, bool):
         return outcome
-    return holds(value, outcome)
+    return holds(value, outcome, scope.run.spend)
 
 
 class _Tested:
@@ -68,7 +68,7 @@ def test(node: n.Test) -> Closure:
     def run(scope: Scope) -> _Tested:
         value, other = scope.values["?"], operand(scope)
         if operator in {"=", "!="}:
-            same = equal(value, other)
+            same = equal(value, other, scope.run.spend)
             return _Tested(same if same is None or operator == "=" else not same)
         return _Tested(compare(operator, value, other))
 
