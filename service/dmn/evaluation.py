@@ -10,7 +10,7 @@ from typing import Any
 from service import feel
 from service.clock import Clock
 from service.dmn import boxed
-from service.dmn.frames import Frame, MatchedRule, Session, phrased
+from service.dmn.frames import AskedTable, Frame, MatchedRule, Session, phrased
 from service.dmn.library import Library, library, types_of
 from service.dmn.model import Decision, Input, Model, Parameter, Service
 from service.dmn.reader import read
@@ -26,6 +26,7 @@ class DecisionResult:
     value: Any
     matched_rules: tuple[MatchedRule, ...]
     warnings: tuple[feel.Warning_, ...]
+    asked: tuple[AskedTable, ...] = ()  # every table that was asked, in that order
 
 
 def evaluate(
@@ -56,7 +57,12 @@ def evaluate(
     except (OutOfBudget, RecursionError, MemoryError) as error:
         value = None
         run.null(0, str(error) if isinstance(error, OutOfBudget) else "the decision nests too deeply")
-    return DecisionResult(value=value, matched_rules=tuple(session.matched), warnings=tuple(warnings))
+    return DecisionResult(
+        value=value,
+        matched_rules=tuple(session.matched),
+        warnings=tuple(warnings),
+        asked=tuple(session.asked),
+    )
 
 
 def _wanted(model: Model, wanted: str) -> Decision | Service:

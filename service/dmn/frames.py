@@ -23,6 +23,15 @@ class MatchedRule:
 
 
 @dataclass(frozen=True)
+class AskedTable:
+    """A table that was asked: with what, and which rules matched, also when none did."""
+
+    table: str
+    inputs: Mapping[str, Any]  # JSON values by column
+    matched: tuple[int, ...]  # numbers of rules, from 1
+
+
+@dataclass(frozen=True)
 class Session:
     """What one evaluation shares: the budget and warnings of FEEL, the rules that matched."""
 
@@ -30,6 +39,7 @@ class Session:
     phrases: frozenset[str]  # names with spaces or signs in the caller's context
     warnings: list[feel.Warning_]
     matched: list[MatchedRule] = field(default_factory=list)
+    asked: list[AskedTable] = field(default_factory=list)
 
     def warn(self, where: str, reason: str) -> None:
         """Keep the reason why something became null."""

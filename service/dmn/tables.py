@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from service import feel
-from service.dmn.frames import Frame, MatchedRule, compiled
+from service.dmn.frames import AskedTable, Frame, MatchedRule, compiled
 from service.dmn.model import Clause, Rule, Table
 from service.feel.running import Scope
 
@@ -67,10 +67,9 @@ def evaluate(frame: Frame, table: Table) -> Any:
         if allowed is not None and values[column] is not None:
             tested = frame.scope.inner({"?": values[column]})
             if frame.run(allowed, tested, table.inputs[column].name) is not True:
-                shown = feel.text(values[column])[:60]
-                frame.session.warn(
-                    frame.where, f"{shown} is not an allowed value of {table.inputs[column].name}"
-                )
+                name = table.inputs[column].name or table.inputs[column].expression
+                frame.session.warn(frame.where, f"the value of {name} is not one that is allowed")
+                _tell(frame, table, values, [])
                 return None
     hits = _hits(frame, table, made, values)
     _tell(frame, table, values, hits)
@@ -100,9 +99,8 @@ def _hits(frame: Frame, table: Table, made: Program, values: Sequence[Any]) -> l
 
 
 def _tell(frame: Frame, table: Table, values: Sequence[Any], hits: Sequence[_Hit]) -> None:
-    if not hits:
-        return
-    asked = {clause.name: feel.to_json(value) for clause, value in zip(table.inputs, values, strict=True)}
+    asked = _asked(table, values)
+    frame.session.asked.append(AskedTable(frame.where, asked, tuple(hit.number for hit in hits)))
     for hit in hits:
         frame.session.matched.append(
             MatchedRule(
@@ -116,6 +114,15 @@ def _tell(frame: Frame, table: Table, values: Sequence[Any], hits: Sequence[_Hit
                 },
             )
         )
+
+
+def _asked(table: Table, values: Sequence[Any]) -> dict[str, Any]:
+    """The input values by the names of their columns; a name that two columns have gets a number."""
+    found: dict[str, Any] = {}
+    for column, (clause, value) in enumerate(zip(table.inputs, values, strict=True), 1):
+        name = clause.name or clause.expression
+        found[f"{name} ({column})" if name in found else name] = feel.to_json(value)
+    return found
 
 
 def _shaped(table: Table, outputs: Sequence[Any]) -> Any:
@@ -148,7 +155,10 @@ def _without(frame: Frame, table: Table) -> Any:
         return _shaped(table, [frame.value(clause.default) for clause in table.outputs])
     if table.hit_policy == "COLLECT":
         return {"": [], "COUNT": 0}.get(table.aggregation)
-    return [] if table.hit_policy in {"RULE_ORDER", "OUTPUT_ORDER"} else None
+    if table.hit_policy in {"RULE_ORDER", "OUTPUT_ORDER"}:
+        return []
+    frame.session.warn(frame.where, "no rule matches")
+    return None
 
 
 def _numbers(hits: Sequence[_Hit]) -> str:

@@ -96,7 +96,7 @@ class Types:
             midnight = dt.datetime.combine(value, dt.time(), dt.UTC)
             if self.fits(name, midnight):
                 return midnight
-        raise Mismatch(f"{feel.text(value)[:60]} is not of type {name}")
+        raise Mismatch(f"a {feel.kind(value)} is not of type {name}")
 
     def fits(self, name: str, value: Any, depth: int = 0) -> bool:
         """Whether a value is of a type as it is; null is of every type."""

@@ -14,7 +14,7 @@ from service.feel import (
 )
 from service.feel.building import build
 from service.feel.builtins import BUILTINS
-from service.feel.comparing import equal
+from service.feel.comparing import equal, kind
 from service.feel.parser import Parser, phrases
 from service.feel.printer import write
 from service.feel.running import Closure, FeelFunction, Run, Scope
@@ -42,6 +42,7 @@ __all__ = [
     "compile_unary_tests",
     "equal",
     "evaluate",
+    "kind",
     "parse",
     "parse_unary_tests",
     "reads",

@@ -165,7 +165,17 @@ class Decision(Activity, ServiceTask):
             }
             for rule in result.matched_rules
         ]
-        return value, {"decision": name, "rules": matched, "output": value}
+        without = [
+            {"table": one.table, "inputs": feel.to_json(dict(one.inputs))}
+            for one in result.asked
+            if not one.matched
+        ]
+        return value, {
+            "decision": name,
+            "rules": matched,
+            "output": value,
+            **({"without_rule": without} if without else {}),
+        }
 
 
 def waits(token: Token) -> bool:
