@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from service.cli import audit, check, database, demo, publish, serve
 from service.errors import ServiceError
+from service.operations import runtime
 
 COMMANDS = (demo, serve, check, publish, database, audit)
 
@@ -33,3 +34,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    finally:
+        runtime.stop_database()

@@ -115,6 +115,11 @@ def embedded(settings: Settings) -> Iterator[Embedded]:
         server.stop()
 
 
+def stop_database() -> None:
+    """Stop the embedded database when this process started it; a command that ends leaves nothing running."""
+    embedded_database.stop_launched()
+
+
 def upgrade(settings: Settings) -> str:
     """Bring the database to this release; gives the revision reached."""
     if settings.database_url:
@@ -128,8 +133,9 @@ def upgrade(settings: Settings) -> str:
 
 def database_url(settings: Settings, *, admin: bool = False) -> str:
     """The address of the database; the owner's is known for an embedded database only."""
+    connection.need(settings)
     if not settings.database_url:
-        server = embedded_database.start(settings.data_dir)
+        server = embedded_database.find(settings.data_dir)
         return server.url_admin if admin else server.url_app
     if admin:
         raise ConfigurationError("Expected an embedded database: the owner's address of another is not ours")

@@ -31,10 +31,7 @@ def open(settings: Settings, app: Flask | None = None) -> None:
     Without `app` (worker, commands) the same Flask-SQLAlchemy stands on an application without routes.
     """
     close()
-    if not settings.database_url and not embedded.present(settings.data_dir):
-        raise ConfigurationError(
-            f"Expected a database in {settings.data_dir}, but there is none: run 'sluitend demo' or 'sluitend db upgrade' first"
-        )
+    need(settings)
     url = settings.database_url or embedded.start(settings.data_dir).url_app
     host = app or Flask("sluitend-store")
     host.config["SQLALCHEMY_DATABASE_URI"] = dialect(url)
@@ -50,6 +47,14 @@ def open(settings: Settings, app: Flask | None = None) -> None:
     db.init_app(host)
     with host.app_context():
         bind(db.engine, become_app=urlsplit(url).username != APP_ROLE)
+
+
+def need(settings: Settings) -> None:
+    """Raise ConfigurationError when no address is set and the data folder has no database."""
+    if not settings.database_url and not embedded.present(settings.data_dir):
+        raise ConfigurationError(
+            f"Expected a database in {settings.data_dir}, but there is none: run 'sluitend demo' or 'sluitend db upgrade' first"
+        )
 
 
 def app_password(url: str) -> str:

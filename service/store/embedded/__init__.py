@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from service.store.embedded.server import Embedded, present, secret_key, start
+from service.store.embedded.server import Embedded, find, present, secret_key, start, stop_launched
 
-__all__ = ["Embedded", "present", "secret_key", "start"]
+__all__ = ["Embedded", "find", "present", "secret_key", "start", "stop_launched"]

@@ -42,6 +42,9 @@ lc_messages = 'C'
 log_statement = 'none'
 log_min_error_statement = 'panic'
 """
+_launched: list[
+    tuple[int, Embedded]
+] = []  # with the process that started each: children of a fork are not it
 _ACCESS = "local all all scram-sha-256\n"
 
 
@@ -95,10 +98,15 @@ class Embedded:
         pid = _postmaster(self.cluster)
         if pid:
             _end(pid, signal.SIGINT)
+        self.reap()
+
+    def reap(self) -> None:
+        """Take leave of the process that was started for it and has ended."""
         if self.process is not None:
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(_STOP_SECONDS)
             self.process = None
+        _launched[:] = [one for one in _launched if one[1] is not self]
 
 
 def start(data_dir: Path | str) -> Embedded:
@@ -116,6 +124,20 @@ def start(data_dir: Path | str) -> Embedded:
             _initialise(server)
         _bring_up(server)
         return server
+
+
+def find(data_dir: Path | str) -> Embedded:
+    """The server of a data folder that has one, whether it runs or not."""
+    folder = Path(data_dir).resolve()
+    account = choose()
+    return Embedded(folder, home(folder, account), account, _passwords(folder))
+
+
+def stop_launched() -> None:
+    """Stop the servers that this very process started, for commands that end; others keep theirs."""
+    for process, server in list(_launched):
+        if process == os.getpid():
+            server.stop()
 
 
 @contextmanager
@@ -254,6 +276,8 @@ def _bring_up(server: Embedded) -> None:
 
 def _launch(server: Embedded) -> None:
     folder = binaries.folder(server.account, server.cluster)
+    server.reap()  # an earlier try that did not come alive
+    _launched.append((os.getpid(), server))
     with (server.cluster / "server.log").open("ab") as log:
         server.process = subprocess.Popen(  # noqa: S603  # our own binary with our own arguments
             [str(folder / "postgres"), "-D", str(server.cluster / "data"), "-k", str(server.sockets)],
