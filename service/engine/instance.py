@@ -13,11 +13,17 @@ from SpiffWorkflow.util.task import TaskState
 
 from service.domain import Fact
 from service.engine.failure import Failure
-from service.engine.token import Token
+from service.engine.parked import Line, Parked
+from service.engine.token import Token, own
 from service.engine.values import Host, Thrown
+from service.errors import StateDamaged
 
 STEP_LIMIT = 100_000  # automatic steps in one move; beyond it a loop without a wait is an incident
 HANDLER_LIMIT = 100  # living handlers of one non-interrupting event
+
+
+def _age(token: Token) -> int:
+    return int(token.id)
 
 
 class Events(EventManager):
@@ -25,7 +31,7 @@ class Events(EventManager):
 
     def matching(self, event: Any) -> list[Token]:
         found = [token for token in self.tasks.values() if token.task_spec.catches(token, event)]
-        return sorted(found, key=lambda token: int(token.id))
+        return sorted(found, key=_age)
 
     def catch(self, event: Any, internal: bool = True) -> int:
         caught = 0
@@ -52,6 +58,7 @@ class Living:
     top_workflow: Any
     triggers: int
     joins: dict[int, None]
+    home: int  # the token that it runs on; 0 for the process
 
     def count(self, token: Token, step: int) -> None:
         if token.task_spec.is_trigger:
@@ -65,10 +72,14 @@ class Living:
     @property
     def empty(self) -> bool:
         """Nothing lives here but subscriptions of event subprocesses."""
-        return len(self.tasks) - 1 - self.triggers == 0
+        parked = self.top_workflow.parked.workflows.get(self.home, 0)
+        return bool(len(self.tasks) - 1 - self.triggers + parked == 0)
 
     def living(self) -> list[Token]:
-        return [token for token in self.tasks.values() if token is not self.task_tree]
+        """The living tokens, the oldest first."""
+        if self.top_workflow.parked.workflows.get(self.home):
+            self.top_workflow.unpark()
+        return sorted((t for t in self.tasks.values() if t is not self.task_tree), key=_age)
 
     def _task_completed_notify(self, token: Token) -> None:
         """Ask the waiting inclusive joins again; end when nothing lives any more."""
@@ -100,9 +111,11 @@ class Instance(Living, BpmnWorkflow):
     def __init__(self, specs: Mapping[str, Any], spec: Any, host: Host) -> None:
         self.host = host
         self.now = host.clock.now()
+        self.home = 0
         self.scopes: dict[int, list[Any]] = {}
         self.tokens: dict[int, Token] = {}
         self.owned: dict[int, dict[int, None]] = {}
+        self.parked = Parked()
         self.queue: deque[Token] = deque()
         self.facts: list[Fact] = []
         self.thrown: list[Thrown] = []
@@ -121,7 +134,61 @@ class Instance(Living, BpmnWorkflow):
         return self.sequence
 
     def get_task_from_id(self, task_id: int) -> Token | None:
-        return self.tokens.get(task_id)
+        """A token by its id; an item that was kept as text becomes a token again."""
+        found = self.tokens.get(task_id)
+        if found is None and (line := self.parked.take(task_id)) is not None:
+            found = self._unpark(line)
+        return found
+
+    def belongings(self, owner: Token) -> list[Token]:
+        """The boundary events of an activity, the items of a body; the oldest first."""
+        if owner.id in self.parked.bodies:
+            self.unpark()
+        return sorted((self.tokens[one] for one in self.owned.get(owner.id, ())), key=_age)
+
+    def unpark(self) -> None:
+        """Every item that was kept as text becomes a token again."""
+        for line in self.parked.take_all():
+            self._unpark(line)
+
+    def _unpark(self, line: Line) -> Token:
+        id, home, _, name, internal, parent, values = line
+        workflow: Living = self.subprocesses[home] if home else self
+        if name not in workflow.spec.task_specs:
+            raise StateDamaged(
+                f"Expected items of elements of {self.spec.process_id}, but one is of {name!r}"
+            )
+        token = Token(workflow, workflow.spec.task_specs[name], workflow.task_tree, TaskState.READY, id)
+        token.internal_data = internal
+        self.scopes[internal["s"]] = [parent, values]
+        own(token)
+        return token
+
+    def park(self) -> None:
+        """Keep the items that only wait for somebody to complete them as text."""
+        items = [token for token in self.tokens.values() if self._parks(token)]
+        self.parked.add([self._line(token) for token in sorted(items, key=_age)])
+        for token in items:
+            del (
+                token.workflow.tasks[token.id],
+                self.tokens[token.id],
+                token.workflow.task_tree._children[token.id],
+            )
+            del self.owned[token.internal_data["mi"]][token.id]
+
+    def _parks(self, token: Token) -> bool:
+        body = self.tokens.get(token.internal_data.get("mi", 0))
+        return (
+            body is not None
+            and token.state == TaskState.READY
+            and bool(token.task_spec.manual)
+            and not self.owned.get(token.id)
+        )
+
+    def _line(self, token: Token) -> Line:
+        internal = token.internal_data
+        parent, values = self.scopes.pop(internal["s"])
+        return [token.id, token.workflow.home, internal["mi"], token.task_spec.name, internal, parent, values]
 
     def forget(self, token: Token) -> None:
         """Everything that belonged to a token goes with it."""
@@ -212,6 +279,7 @@ class Sub(Living, BpmnSubWorkflow):
 
     def __init__(self, spec: Any, parent_task_id: int, top_workflow: Instance) -> None:
         super().__init__(spec, parent_task_id, top_workflow, deserializing=True)
+        self.home = parent_task_id
 
     @property
     def owner(self) -> Token:

@@ -50,7 +50,7 @@ def _end(instance: Instance) -> Step:
 
 
 def _waiting(instance: Instance, token: int, kind: type) -> Token:
-    found = instance.tokens.get(token)
+    found = instance.get_task_from_id(token)
     if found is None or not isinstance(found.task_spec, kind) or not waits(found):
         raise TaskNotOpen(state="COMPLETED" if found is None else "FAILED")
     return found
@@ -207,9 +207,10 @@ def set_variables(
     instance = state.load(definition, before, host)
     scope = instance.scope
     if token is not None:
-        if token not in instance.tokens:
+        found = instance.get_task_from_id(token)
+        if found is None:
             raise TaskNotOpen
-        scope = instance.scope_of(instance.tokens[token])
+        scope = instance.scope_of(found)
     if only_here:
         instance.scopes[scope][1].update(variables)
     else:
@@ -221,9 +222,10 @@ def set_variables(
 def visible(definition: Definition, before: bytes, token: int) -> dict[str, Any]:
     """The variables that a token sees, nearest scope first: for forms and conditions. Raises TaskNotOpen."""
     instance = state.load(definition, before, _NO_HOST)
-    if token not in instance.tokens:
+    found = instance.get_task_from_id(token)
+    if found is None:
         raise TaskNotOpen
-    return dict(instance.visible(instance.scope_of(instance.tokens[token])))
+    return dict(instance.visible(instance.scope_of(found)))
 
 
 class _NoClock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -15,16 +16,16 @@ from service.engine.values import Incident, Job, OpenTask, Step, Subscription
 
 
 def step(instance: Instance) -> Step:
+    """Where the instance stands. It is not moved any further: its resting items are kept as text now."""
+    stored = state.dump(instance)
     tokens = sorted(
         (t for t in instance.tokens.values() if t.task_spec.name != "(start)"), key=lambda t: int(t.id)
     )
-    ready = [token for token in tokens if waits(token)]
     waiting = [token for token in tokens if token.state == TaskState.WAITING]
     return Step(
-        state=state.dump(instance),
+        state=stored,
         variables=dict(instance.scopes[instance.scope][1]),
-        open_tasks=tuple(open_task(token) for token in ready if isinstance(token.task_spec, Person)),
-        jobs=tuple(job(token) for token in ready if isinstance(token.task_spec, Work)),
+        ready=partial(_ready, instance, [token for token in tokens if waits(token)]),
         subscriptions=tuple(one for token in waiting if (one := subscription(token)) is not None),
         wakes_at=min((due for token in waiting if (due := due_at(token)) is not None), default=None),
         incidents=tuple(incident(token) for token in tokens if token.state == TaskState.ERROR),
@@ -35,13 +36,26 @@ def step(instance: Instance) -> Step:
     )
 
 
-def open_task(token: Token) -> OpenTask:
-    element, texts = token.task_spec.element, token.internal_data["t"]
+def _ready(instance: Instance, tokens: list[Token]) -> tuple[tuple[OpenTask, ...], tuple[Job, ...]]:
+    """What waits for a person, and what for a program; of tokens and of parked items."""
+    found = [(int(t.id), t.task_spec, t.internal_data, t.workflow.spec.process_id) for t in tokens]
+    for id, home, _, name, internal, *_ in instance.parked.lines():
+        spec = (instance.subprocesses[home] if home else instance).spec
+        found.append((id, spec.task_specs[name], internal, spec.process_id))
+    found.sort(key=lambda one: one[0])
+    return (
+        tuple(_open_task(*one) for one in found if isinstance(one[1], Person)),
+        tuple(_job(*one) for one in found if isinstance(one[1], Work)),
+    )
+
+
+def _open_task(token: int, spec: Any, internal: dict[str, Any], process_id: str) -> OpenTask:
+    element, texts = spec.element, internal["t"]
     return OpenTask(
-        token=token.id,
+        token=token,
         element=element.id,
         name=element.name,
-        process_id=token.workflow.spec.process_id,
+        process_id=process_id,
         lane=element.lane,
         form_id=texts.get("form", ""),
         assignee=texts.get("assignee", ""),
@@ -57,13 +71,13 @@ def _moment(text: str | None) -> datetime | None:
     return timers.read(text) if text else None
 
 
-def job(token: Token) -> Job:
-    element = token.task_spec.element
-    kind, retries = token.internal_data["j"]
+def _job(token: int, spec: Any, internal: dict[str, Any], process_id: str) -> Job:
+    element = spec.element
+    kind, retries = internal["j"]
     return Job(
-        token=token.id,
+        token=token,
         element=element.id,
-        process_id=token.workflow.spec.process_id,
+        process_id=process_id,
         type=kind,
         retries=retries,
         headers=element.headers,

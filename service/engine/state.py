@@ -10,72 +10,82 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from service.engine.instance import Instance, Sub
+from service.engine.parked import Parked
 from service.engine.specs.events import Happening
 from service.engine.specs.gateways import Inclusive
 from service.engine.token import Token, own
 from service.engine.values import Definition, Host
 from service.errors import StateDamaged
 
-VERSION = 1
+VERSION = 2
 SIZE_LIMIT_BYTES = 64 * 1024 * 1024  # unpacked
 
 
 def dump(instance: Instance) -> bytes:
-    """One version byte, then zlib level 1 over compact JSON."""
+    """One version byte, then zlib level 1 over a line of compact JSON and one for each item that is kept as text."""
+    instance.park()
     flows = [_row(None, instance)] if not instance.ended else []
     flows += [_row(owner, sub) for owner, sub in instance.subprocesses.items()]
     stored: dict[str, Any] = {
         "p": instance.spec.name,
         "seq": instance.sequence,
-        "scopes": [[id, *scope] for id, scope in instance.scopes.items()],
+        "scopes": [[id, *scope] for id, scope in sorted(instance.scopes.items())],
         "wfs": flows,
     }
     if instance.ended:
         stored["ended"] = instance.ended
     if instance.outcome:
         stored["out"] = instance.outcome
+    if instance.parked.text:
+        stored["parked"] = instance.parked.counts
     text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return bytes([VERSION]) + zlib.compress(text.encode(), 1)
+    return bytes([VERSION]) + zlib.compress(f"{text}\n{instance.parked.text}".encode(), 1)
 
 
 def _row(owner: int | None, workflow: Any) -> list[Any]:
     tokens = [
-        [token.id, token.task_spec.name, int(token.state), token.internal_data] for token in workflow.living()
+        [token.id, token.task_spec.name, int(token.state), token.internal_data]
+        for token in sorted(workflow.tasks.values(), key=lambda token: int(token.id))
+        if token is not workflow.task_tree
     ]
     return [owner, workflow.spec.name, workflow.scope, workflow.task_tree.id, tokens]
 
 
-def unpack(state: bytes) -> Mapping[str, Any]:
-    """The stored JSON. Raises StateDamaged for anything this version cannot have written."""
-    if not state or state[0] != VERSION:
+def unpack(state: bytes) -> tuple[Mapping[str, Any], str]:
+    """The stored JSON, and the lines of parked items. Raises StateDamaged for anything we cannot have written."""
+    if not state or not 1 <= state[0] <= VERSION:
         found = state[0] if state else "nothing"
-        raise StateDamaged(f"Expected an instance state of version {VERSION}, but found {found}")
+        raise StateDamaged(f"Expected an instance state of version 1 to {VERSION}, but found {found}")
     try:
         unpacker = zlib.decompressobj()
         text = unpacker.decompress(state[1:], SIZE_LIMIT_BYTES)
         if not unpacker.eof or unpacker.unused_data:
             raise StateDamaged("Expected a whole instance state, but it ends too early or goes on too long")
-        stored = json.loads(text)
+        head, _, lines = text.decode().partition(
+            "\n"
+        )  # version 1 had no lines: all its tokens are in the head
+        stored = json.loads(head)
     except (zlib.error, ValueError) as error:
         raise StateDamaged(f"Expected a readable instance state, but {error}") from error
     if not isinstance(stored, dict):
         raise StateDamaged("Expected an instance state, but it holds something else")
-    return stored
+    return stored, lines
 
 
 def load(definition: Definition, state: bytes, host: Host) -> Instance:
     """The instance as it was. Raises StateDamaged where the state does not fit this definition."""
-    stored = unpack(state)
+    stored, lines = unpack(state)
     try:
-        return _restore(definition, stored, host)
+        return _restore(definition, stored, lines, host)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise StateDamaged(
             f"Expected a state that fits definition {definition.process_id}, but {error!r} is not in it"
         ) from error
 
 
-def _restore(definition: Definition, stored: Mapping[str, Any], host: Host) -> Instance:
+def _restore(definition: Definition, stored: Mapping[str, Any], lines: str, host: Host) -> Instance:
     instance = Instance(definition.specs, definition.specs[stored["p"]], host)
+    instance.parked = Parked(lines, stored.get("parked", ()))
     instance.scopes = {id: [parent, values] for id, parent, values in stored["scopes"]}
     instance.ended = stored.get("ended")
     instance.outcome = stored.get("out", "")

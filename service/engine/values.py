@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -223,8 +224,7 @@ class Step:
 
     state: bytes  # opaque; restored by the next move
     variables: Mapping[str, Json]  # root scope
-    open_tasks: tuple[OpenTask, ...]
-    jobs: tuple[Job, ...]
+    ready: Callable[[], tuple[tuple[OpenTask, ...], tuple[Job, ...]]]  # asked once, when somebody looks
     subscriptions: tuple[Subscription, ...]
     wakes_at: datetime | None  # UTC; None when no timer is running
     incidents: tuple[Incident, ...]
@@ -232,3 +232,17 @@ class Step:
     thrown: tuple[Thrown, ...] = ()
     ended: str | None = None  # None COMPLETED TERMINATED
     outcome: str = ""  # id of the last end event reached in the process itself
+
+    @property
+    def open_tasks(self) -> tuple[OpenTask, ...]:
+        """What waits for a person, the oldest first."""
+        return self._ready[0]
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """What waits for a program, the oldest first."""
+        return self._ready[1]
+
+    @cached_property
+    def _ready(self) -> tuple[tuple[OpenTask, ...], tuple[Job, ...]]:
+        return self.ready()

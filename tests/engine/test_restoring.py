@@ -174,7 +174,7 @@ def test_state_does_not_grow_with_history() -> None:
         p.facts.clear()
         p.complete("a")
     assert len(p.step.state) <= first * 1.2
-    assert len(unpack(p.step.state)["wfs"][0][4]) == 2
+    assert len(unpack(p.step.state)[0]["wfs"][0][4]) == 2
     assert load(p.definition, p.step.state, p.host).task_tree.depth == 0
 
 

@@ -245,8 +245,7 @@ def catcher(token: Token, kind: str, code: str) -> Token | None:
 
 
 def _owned(owner: Token) -> list[Token]:
-    top = owner.workflow.top_workflow
-    return [top.tokens[child] for child in top.owned.get(owner.id, ())]
+    return list(owner.workflow.top_workflow.belongings(owner))
 
 
 def _triggers(workflow: Any) -> list[Token]:

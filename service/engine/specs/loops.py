@@ -112,10 +112,9 @@ class MultiInstance(Body):
         if self.loop.output_collection:
             internal["out"][item.internal_data["i"]] = value
         if stop:
-            for other in list(body.workflow.top_workflow.owned.get(body.id, ())):
-                token = body.workflow.top_workflow.tokens[other]
-                if "mi" in token.internal_data and token is not item:
-                    token.cancel()
+            for other in body.workflow.top_workflow.belongings(body):
+                if "mi" in other.internal_data and other is not item:
+                    other.cancel()
             self.close(body)
         elif self.loop.sequential:
             self.next_item(body, internal["done"], internal["items"][internal["done"]])

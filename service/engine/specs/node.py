@@ -214,9 +214,8 @@ class Node(Frozen):
     def release(self, token: Token) -> None:
         """Boundary events and remaining items end with the activity that they belong to."""
         top = token.workflow.top_workflow
-        for child in list(top.owned.get(token.id, ())):
-            if child in top.tokens:
-                top.tokens[child].cancel()
+        for child in top.belongings(token):
+            child.cancel()
 
     def told(self, token: Token) -> None:
         token.workflow.top_workflow.tell("element:completed", token, token=token.id)
