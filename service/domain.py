@@ -62,10 +62,14 @@ class DataClass(StrEnum):
 
 
 class Severity(StrEnum):
-    """How bad a finding is: a `fout` is always refused, a `waarschuwing` refuses a regional process."""
+    """How bad a finding is: a `fout` is always refused, a `waarschuwing` refuses a regional process.
+
+    An `opmerking` refuses nothing: it tells what is ignored, or what could not be checked.
+    """
 
     FOUT = "fout"
     WAARSCHUWING = "waarschuwing"
+    OPMERKING = "opmerking"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,6 +74,10 @@ class DiagramRejected(ServiceError):
         self.findings = tuple(findings)
 
 
+class Unanswered(ValueError):
+    """A function of a formula has no answer. The reason goes into warnings and incidents: it names no values."""
+
+
 class StateDamaged(ServiceError):
     """Expected a readable instance state, but it is of an unknown version or damaged; names the instance."""
 

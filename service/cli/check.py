@@ -29,7 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     for name, regional, findings in files.check(arguments.paths):
         for finding in findings:
             found += 1
-            refused = refused or regional or finding.severity is Severity.FOUT
+            told = finding.severity
+            refused = refused or told is Severity.FOUT or (regional and told is Severity.WAARSCHUWING)
             sys.stdout.write(_line(name, finding))
         if not findings:
             sys.stdout.write(f"{name}: geen bevindingen\n")

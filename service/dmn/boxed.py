@@ -11,6 +11,7 @@ from service.dmn import tables
 from service.dmn.frames import Frame
 from service.dmn.model import Boxed, Parameter
 from service.dmn.types import Mismatch
+from service.errors import Unanswered
 from service.feel.running import FeelFunction, Scope, invoke
 
 
@@ -65,13 +66,13 @@ def function(
 
     def run(_scope: Scope, *values: Any) -> Any:
         if len(values) != len(parameters):
-            raise TypeError(f"{len(parameters)} arguments were expected, not {len(values)}")
+            raise Unanswered(f"{len(parameters)} arguments were expected, not {len(values)}")
         given = {}
         for parameter, value in zip(parameters, values, strict=True):
             try:
                 given[parameter.name] = frame.types.coerce(parameter.type, value) if parameter.type else value
             except Mismatch as error:
-                raise TypeError(f"{parameter.name}: {error}") from error
+                raise Unanswered(f"{parameter.name}: {error}") from error
         return call(given)
 
     return FeelFunction(tuple(one.name for one in parameters) or ("",), run)

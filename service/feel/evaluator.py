@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal, DecimalException
 from typing import Any
 
+from service.errors import Unanswered
 from service.feel import looping, selecting, temporal, testing  # noqa: F401  # their builders register themselves
 from service.feel import nodes as n
 from service.feel.arithmetic import divided, minus, plus, power, times
@@ -211,7 +212,7 @@ def function(node: n.Function) -> Closure:
     def run(scope: Scope) -> FeelFunction:
         def called(_scope: Scope, *values: Any) -> Any:
             if len(values) != len(parameters):
-                raise TypeError(f"{len(parameters)} arguments were expected")
+                raise Unanswered(f"{len(parameters)} arguments were expected")
             taken = [taken_as(value, one, scope.run.spend) for value, one in zip(values, wanted, strict=True)]
             return body(scope.inner(dict(zip(parameters, taken, strict=True))))
 
@@ -221,7 +222,7 @@ def function(node: n.Function) -> Closure:
 
 
 def _external(_scope: Scope, *_values: Any) -> Any:
-    raise TypeError("external functions are not run")
+    raise Unanswered("external functions are not run")
 
 
 @builds(n.Negate)

@@ -9,6 +9,8 @@ from typing import Any
 
 import re2
 
+from service.errors import Unanswered
+
 MAX_PATTERN = 1_000
 _FLAGS = frozenset("smixq")
 _LAST = 0x10FFFF
@@ -59,9 +61,9 @@ def compiled(pattern: str, flags: str) -> Any:
     References back to a group are refused: no engine can search for them in linear time.
     """
     if len(pattern) > MAX_PATTERN:
-        raise ValueError("the pattern is too long")
+        raise Unanswered("the pattern is too long")
     if not set(flags) <= _FLAGS:
-        raise ValueError("flags are s, m, i, x or q")
+        raise Unanswered("flags are s, m, i, x or q")
     options = "".join(sorted({"s", "m", "i"} & set(flags)))
     text = re2.escape(pattern) if "q" in flags else _Translation(pattern, flags).whole()
     settings = re2.Options()
@@ -70,7 +72,7 @@ def compiled(pattern: str, flags: str) -> Any:
     try:
         return re2.compile(f"(?{options}){text}" if options else text, settings)
     except re2.error as error:
-        raise ValueError("the pattern cannot be read") from error
+        raise Unanswered("the pattern cannot be read") from error
 
 
 class _Translation:
@@ -101,13 +103,13 @@ class _Translation:
         if sign in "]}" or (
             sign == "(" and self.pattern.startswith("(?", self.at - 1) and not self._plain_group()
         ):
-            raise ValueError(f"'{sign}' is not expected in a pattern")
+            raise Unanswered(f"'{sign}' is not expected in a pattern")
         return sign
 
     def _times(self) -> str:
         match = _TIMES.match(self.pattern, self.at - 1)
         if match is None:
-            raise ValueError("'{' stands before how often, e.g. {2,3}")
+            raise Unanswered("'{' stands before how often, e.g. {2,3}")
         self.at = match.end()
         return match.group()
 
@@ -134,19 +136,19 @@ class _Translation:
             spans = _category_spans("Nd") if sign in "dD" else _word_spans()
         elif spans is None:
             if not sign or sign not in "\\.?*+{}()[]|^$-":
-                raise ValueError(f"'\\{sign}' is no escape of a pattern")
+                raise Unanswered(f"'\\{sign}' is no escape of a pattern")
             return [(ord(sign), ord(sign))]
         return _complement(spans) if sign.isupper() else spans
 
     def _category(self, *, negated: bool) -> Spans:
         match = _CATEGORY.match(self.pattern, self.at)
         if match is None:
-            raise ValueError("a category stands in braces")
+            raise Unanswered("a category stands in braces")
         self.at = match.end()
         name = match.group(1)
         if name.startswith("Is"):
             if name[2:] not in _BLOCKS:
-                raise ValueError(f"'{name}' is no block that is known here")
+                raise Unanswered(f"'{name}' is no block that is known here")
             spans = [_BLOCKS[name[2:]]]
         else:
             spans = _category_spans(name)
@@ -169,7 +171,7 @@ class _Translation:
             self.at += 1
             spans = _complement(_union(_complement(spans), self._set()))
         if not self.pattern.startswith("]", self.at):
-            raise ValueError("a class of characters ends after what is subtracted")
+            raise Unanswered("a class of characters ends after what is subtracted")
         self.at += 1
         return spans
 
@@ -180,7 +182,7 @@ class _Translation:
         self.at += 1
         last = self._one()
         if len(last) != 1 or last[0][0] != last[0][1] or last[0][0] < first[0][0]:
-            raise ValueError("a range of characters runs from low to high")
+            raise Unanswered("a range of characters runs from low to high")
         return [(first[0][0], last[0][0])]
 
     def _opens_range(self) -> bool:
@@ -195,7 +197,7 @@ class _Translation:
         if sign == "\\":
             return self._escaped_spans()
         if not sign or sign in "[]":
-            raise ValueError("in a class of characters brackets are escaped, and it ends with ']'")
+            raise Unanswered("in a class of characters brackets are escaped, and it ends with ']'")
         self.at += 1
         return [(ord(sign), ord(sign))]
 
@@ -251,7 +253,7 @@ def _category_spans(name: str) -> Spans:
             else:
                 spans.append((code, code))
     if not spans:
-        raise ValueError(f"'{name}' is no category")
+        raise Unanswered(f"'{name}' is no category")
     return spans
 
 

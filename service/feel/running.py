@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from service.clock import Clock
+from service.errors import Unanswered
 from service.feel import nodes as n
 from service.feel.values import OutOfBudget, Warning_, number
 
@@ -99,7 +100,9 @@ class FeelFunction:
             return self.call, list(values)
         given = dict(zip(names, values, strict=True))
         if not given.keys() <= set(self.parameters):
-            raise TypeError(f"there is no parameter {', '.join(sorted(given.keys() - set(self.parameters)))}")
+            raise Unanswered(
+                f"there is no parameter {', '.join(sorted(given.keys() - set(self.parameters)))}"
+            )
         return self.call, [given.get(one) for one in self.parameters]
 
 
@@ -125,8 +128,11 @@ def invoke(
         result = number(call(scope, *arguments))
     except OutOfBudget:
         raise
-    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+    except Unanswered as error:
         return scope.run.null(at, f"the function has no result for these arguments: {error}")
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
+        # what Python says may repeat an argument, and arguments are what people filled in
+        return scope.run.null(at, "the function has no result for these arguments")
     finally:
         scope.run.calls -= 1
     return scope.run.charge(result)

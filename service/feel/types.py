@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from service.errors import Unanswered
 from service.feel import nodes as n
 from service.feel.comparing import kind
 from service.feel.running import FeelFunction
@@ -65,7 +66,7 @@ def taken_as(value: Any, type_: n.Type | None, spend: Spend) -> Any:
         return number(value[0])
     if conforms([value], type_, spend):
         return [value]
-    raise TypeError(f"{type_.name} was expected, not {kind(value)}")
+    raise Unanswered(f"{type_.name} was expected, not {kind(value)}")
 
 
 def _list(value: Any, type_: n.Type, spend: Spend) -> bool:

@@ -37,9 +37,8 @@ def findings(files: Mapping[str, bytes], *, technical: bool) -> tuple[Finding, .
 
 
 def refuse(found: Sequence[Finding], *, technical: bool) -> tuple[Finding, ...]:
-    """The findings that did not refuse; raises DiagramRejected otherwise: any for a region, a fout always."""
-    refusing = [f for f in found if not technical or f.severity is Severity.FOUT]
-    if refusing:
+    """The findings that did not refuse; raises DiagramRejected otherwise."""
+    if publication.refuses(found, technical=technical):
         raise DiagramRejected(found)
     return tuple(found)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from service.clock import AMSTERDAM
+from service.errors import Unanswered
 from service.periods.calendar import Calendar
 from service.periods.terms import Term, Terms, age_on
 
@@ -22,7 +23,7 @@ def day_of(value: Any) -> dt.date:
         return value.astimezone(AMSTERDAM).date() if value.tzinfo else value.date()
     if isinstance(value, dt.date):
         return value
-    raise TypeError(f"expected a date, not {type(value).__name__}")
+    raise Unanswered(f"expected a date, not {type(value).__name__}")
 
 
 def end_of_day(day: dt.date) -> dt.datetime:
@@ -33,7 +34,7 @@ def end_of_day(day: dt.date) -> dt.datetime:
 def whole(value: Any) -> int:
     """A whole number of FEEL or Python."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
-        raise ValueError(f"expected a whole number, not {value}")
+        raise Unanswered("expected a whole number")
     return int(value)
 
 

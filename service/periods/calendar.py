@@ -10,7 +10,7 @@ from typing import Any
 
 import holidays
 
-from service.errors import ConfigurationError
+from service.errors import ConfigurationError, Unanswered
 from service.periods.reading import one_of, refuse_unknown, the_day, the_list
 
 REGIONS = frozenset({"noord", "midden", "zuid"})
@@ -67,7 +67,7 @@ class Calendar:
         """The working day that is `count` working days after `day` (before, when negative); `day` does not count."""
         step, left = (1 if count >= 0 else -1), abs(count)
         if left > MAX_WORKING_DAYS:
-            raise ValueError(f"expected at most {MAX_WORKING_DAYS} working days, not {left}")
+            raise Unanswered(f"expected at most {MAX_WORKING_DAYS} working days, not {left}")
         while left:
             day += dt.timedelta(days=step)
             left -= self.is_working_day(day)
@@ -98,13 +98,13 @@ class Calendar:
         """
         step, left = (1 if count >= 0 else -1), abs(count)
         if left > MAX_SCHOOL_WEEKS:
-            raise ValueError(f"expected at most {MAX_SCHOOL_WEEKS} school weeks, not {left}")
+            raise Unanswered(f"expected at most {MAX_SCHOOL_WEEKS} school weeks, not {left}")
         while left:
             day += dt.timedelta(days=7 * step)
             left -= self.is_school_week(day)
         known = self.known_until
         if count and known is not None and day > known:
-            raise LookupError(f"the school vacations after {known} are not configured")
+            raise Unanswered(f"the school vacations after {known} are not configured")
         return day
 
     def _own(self) -> tuple[Vacation, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.errors import ConfigurationError
+from service.errors import ConfigurationError, Unanswered
 from service.periods.calendar import Calendar
 from service.periods.reading import one_of, refuse_unknown
 
@@ -41,7 +41,7 @@ class Terms:
     def due(self, key: str, start: dt.date, calendar: Calendar) -> dt.date:
         """The last day of a term that starts on `start`; raises LookupError for an unknown key."""
         if key not in self.terms:
-            raise LookupError(f"there is no termijn '{key}'")
+            raise Unanswered(f"there is no termijn '{key}'")
         term = self.terms[key]
         last = _last_day(term, start, calendar)
         # Algemene termijnenwet art. 1: a legal term does not end on a Saturday, Sunday or public holiday.
@@ -62,7 +62,7 @@ def add_months(day: dt.date, count: int) -> dt.date:
     """The same day some months on, or the last day of that month when it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     if not dt.MINYEAR <= year <= dt.MAXYEAR:
-        raise ValueError(f"expected a date in the years 1 to 9999, not in {year}")
+        raise Unanswered(f"expected a date in the years 1 to 9999, not in {year}")
     last = months.monthrange(year, month + 1)[1]
     return dt.date(year, month + 1, min(day.day, last))
 
@@ -70,7 +70,7 @@ def add_months(day: dt.date, count: int) -> dt.date:
 def age_on(born: dt.date, day: dt.date) -> int:
     """Whole years of life on a day; who is born on 29 February turns a year older on 1 March of other years."""
     if day < born:
-        raise ValueError(f"expected a day after the birth on {born}, not {day}")
+        raise Unanswered("expected a day after the day of birth")
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 

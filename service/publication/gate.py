@@ -40,8 +40,9 @@ def check(
 
 
 def refuses(findings: Iterable[Finding], *, technical: bool = False) -> bool:
-    """Whether these findings stop publication: any for a regional process, a `fout` for a technical one."""
-    return any(not technical or one.severity is Severity.FOUT for one in findings)
+    """Whether these findings stop publication: a `fout` always, a `waarschuwing` a regional process, an `opmerking` nothing."""
+    stopping = {Severity.FOUT} if technical else {Severity.FOUT, Severity.WAARSCHUWING}
+    return any(one.severity in stopping for one in findings)
 
 
 def _size(package: Package) -> Iterator[Finding]:

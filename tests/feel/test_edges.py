@@ -29,14 +29,14 @@ number("1", ".", ".")                             | the same
 date("2027-1-1")                                  | no date
 date("02027-01-01")                               | no date
 date("10000-01-01")                               | no date of the years 1 to 9999
-date(2027, 2, 29)                                 | out of range
+date(2027, 2, 29)                                 | no such date
 time("24:00:00")                                  | no time
 time("10:00:00@Nergens/Bestaat")                  | no time
 date and time("2027-01-01T25:00:00")              | no date and time
 duration("P1Y1D")                                 | weeks are written in days
 duration("P1M1DT1H")                              | weeks are written in days
 @"gisteren"                                       | no date, time or duration
-sqrt(-1)                                          | InvalidOperation
+sqrt(-1)                                          | from 0 up
 log(0)                                            | above 0
 modulo(1, 0)                                      | divided by 0
 1 / 0                                             | has no result

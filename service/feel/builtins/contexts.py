@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service.errors import Unanswered
 from service.feel.builtins.table import Table
 from service.feel.running import Scope
 from service.feel.values import number
@@ -32,7 +33,7 @@ def context(_scope: Scope, entries: Sequence[Any]) -> Any:
     for entry in entries:
         key = entry["key"]
         if not isinstance(key, str) or key in made:
-            raise ValueError("every entry has a text as its key, each another one")
+            raise Unanswered("every entry has a text as its key, each another one")
         made[key] = entry["value"]
     return made
 
@@ -44,13 +45,13 @@ def context_put(_scope: Scope, source: Mapping[str, Any], key: Any, value: Any) 
     if isinstance(key, str):
         return {**source, key: value}
     if not key or not all(isinstance(one, str) for one in key):
-        raise ValueError("the keys are texts")
+        raise Unanswered("the keys are texts")
     return _put(source, list(key), value)
 
 
 def _put(source: Any, keys: list[str], value: Any) -> dict[str, Any]:
     if source is not None and not isinstance(source, Mapping):
-        raise TypeError("only a context has keys")
+        raise Unanswered("only a context has keys")
     head, *rest = keys
     inner = _put((source or {}).get(head), rest, value) if rest else value
     return {**(source or {}), head: inner}
@@ -61,6 +62,6 @@ def context_merge(_scope: Scope, *contexts: Any) -> Any:
     merged: dict[str, Any] = {}
     for one in contexts[0] if isinstance(contexts[0], list | tuple) else contexts:
         if not isinstance(number(one), Mapping):
-            raise TypeError("only contexts can be merged")
+            raise Unanswered("only contexts can be merged")
         merged.update(one)
     return merged

@@ -8,6 +8,7 @@ from collections.abc import Sized
 from decimal import Decimal
 from typing import Any
 
+from service.errors import Unanswered
 from service.feel import temporal
 from service.feel.builtins.table import Table
 from service.feel.running import Scope
@@ -26,13 +27,13 @@ def number(_scope: Scope, source: Any, grouping: Any = None, decimal: Any = None
     if isinstance(source, Decimal):
         return source
     if grouping not in {None, " ", ",", "."} or decimal not in {None, ",", "."}:
-        raise ValueError("separators are a space, a comma or a point")
+        raise Unanswered("separators are a space, a comma or a point")
     if grouping and grouping == decimal:
-        raise ValueError("the separators are the same")
+        raise Unanswered("the separators are the same")
     plain = source.replace(grouping, "") if grouping else source
     plain = plain.replace(decimal, ".") if decimal else plain
     if not _NUMBER.fullmatch(plain):
-        raise ValueError("the text is no number")
+        raise Unanswered("the text is no number")
     return NUMBERS.create_decimal(plain)
 
 
@@ -52,7 +53,10 @@ def date(_scope: Scope, source: Any) -> Any:
 
 @FUNCTIONS.add("date", "year: number, month: number, day: number")
 def date_of(_scope: Scope, year: Decimal, month: Decimal, day: Decimal) -> Any:
-    return dt.date(int(year), int(month), int(day))
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except (ValueError, OverflowError) as error:
+        raise Unanswered("there is no such date in the years 1 to 9999") from error
 
 
 @FUNCTIONS.add("time", "from: string|day|time")
@@ -92,9 +96,12 @@ def date_and_time_of(_scope: Scope, day: dt.date, clock_time: dt.time) -> Any:
 @FUNCTIONS.add("date and time", "date: date and time, timezone: string")
 def date_and_time_in(_scope: Scope, moment: dt.datetime, timezone: str) -> Any:
     if not timezone:
-        raise ValueError("a time zone has a name")
+        raise Unanswered("a time zone has a name")
     named = timezone[:1].isalpha() and timezone != "Z"
-    zone = temporal.read_zone(f"@{timezone}" if named else timezone)
+    try:
+        zone = temporal.read_zone(f"@{timezone}" if named else timezone)
+    except (ValueError, LookupError, OSError) as error:
+        raise Unanswered("there is no such time zone") from error
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -104,7 +111,7 @@ def duration(_scope: Scope, source: Any) -> Any:
         return source
     found = temporal.read_duration(source)
     if found is None:
-        raise ValueError("the text is no duration; weeks are written in days, e.g. P91D")
+        raise Unanswered("the text is no duration; weeks are written in days, e.g. P91D")
     return found
 
 
@@ -115,14 +122,14 @@ def years_and_months(_scope: Scope, start: dt.date, end: dt.date) -> Any:
 
 def _read(found: Any, what: str) -> Any:
     if found is None:
-        raise ValueError(f"the text is no {what}")
+        raise Unanswered(f"the text is no {what}")
     return found
 
 
 @FUNCTIONS.add("not", "negand: any")
 def negation(_scope: Scope, negand: Any) -> Any:
     if negand is not None and not isinstance(negand, bool):
-        raise TypeError("only true and false can be turned round")
+        raise Unanswered("only true and false can be turned round")
     return None if negand is None else not negand
 
 
@@ -139,7 +146,7 @@ def get_or_else(_scope: Scope, value: Any, default: Any) -> Any:
 @FUNCTIONS.add("assert", "value: any, condition: any, cause?: string")
 def asserted(_scope: Scope, value: Any, condition: Any, cause: str = "the assertion does not hold") -> Any:
     if condition is not True:
-        raise ValueError(cause)
+        raise Unanswered(cause)
     return value
 
 

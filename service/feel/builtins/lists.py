@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from service.errors import Unanswered
 from service.feel.arithmetic import plus
 from service.feel.builtins.table import Table
 from service.feel.comparing import compare, equal
@@ -31,7 +32,7 @@ def _declare(name: str, call: Callable[[list[Any]], Any]) -> None:
 
 def _numbers(items: list[Any]) -> list[Decimal]:
     if not all(isinstance(item, Decimal) for item in items):
-        raise TypeError("only numbers can be counted with")
+        raise Unanswered("only numbers can be counted with")
     return items
 
 
@@ -43,7 +44,7 @@ def _extreme(operator: str) -> Callable[[list[Any]], Any]:
         for item in items[1:]:
             better = compare(operator, item, best)
             if better is None:
-                raise TypeError("the items cannot be compared")
+                raise Unanswered("the items cannot be compared")
             best = item if better else best
         return best
 
@@ -53,7 +54,7 @@ def _extreme(operator: str) -> Callable[[list[Any]], Any]:
 def _sum(items: list[Any]) -> Any:
     total = functools.reduce(plus, items) if items else None
     if items and (total is None or not isinstance(items[0], Decimal | dt.timedelta | YearMonthDuration)):
-        raise TypeError("only numbers, or durations of one kind, add up")
+        raise Unanswered("only numbers, or durations of one kind, add up")
     return total
 
 
@@ -132,7 +133,7 @@ def sublist(_scope: Scope, items: list[Any], start: Decimal, length: Decimal | N
     begin = position - 1 if position > 0 else len(items) + position
     end = len(items) if length is None else begin + int(length)
     if position == 0 or not 0 <= begin < len(items) or not begin <= end <= len(items):
-        raise ValueError("there is no such position")
+        raise Unanswered("there is no such position")
     return list(items[begin:end])
 
 
@@ -150,7 +151,7 @@ def concatenate(scope: Scope, *lists: list[Any]) -> Any:
 def _index(items: Sequence[Any], position: Decimal) -> int:
     index = int(position) - 1 if position > 0 else len(items) + int(position)
     if position == 0 or not 0 <= index < len(items):
-        raise ValueError("there is no such position")
+        raise Unanswered("there is no such position")
     return index
 
 
@@ -176,7 +177,7 @@ def list_replace(_scope: Scope, items: list[Any], position: Decimal, item: Any) 
 def list_replace_where(scope: Scope, items: list[Any], match: FeelFunction, item: Any) -> Any:
     chosen = [invoke(scope, match, [number(value), item]) for value in items]
     if not all(isinstance(one, bool) for one in chosen):
-        raise TypeError("the match function must answer true or false")
+        raise Unanswered("the match function must answer true or false")
     return [item if match else value for value, match in zip(items, chosen, strict=True)]
 
 
@@ -240,7 +241,7 @@ def sort(scope: Scope, items: list[Any], precedes: FeelFunction | None = None) -
             scope.run.spend()
             first = compare("<", left, right)
             if first is None:
-                raise TypeError("the items cannot be compared")
+                raise Unanswered("the items cannot be compared")
             return -1 if first else 1 if compare(">", left, right) else 0
         if invoke(scope, precedes, [left, right]) is True:
             return -1
@@ -253,5 +254,5 @@ def sort(scope: Scope, items: list[Any], precedes: FeelFunction | None = None) -
 def partition(_scope: Scope, items: list[Any], size: Decimal) -> Any:
     width = int(size)
     if width < 1:
-        raise ValueError("the size is at least 1")
+        raise Unanswered("the size is at least 1")
     return [list(items[at : at + width]) for at in range(0, len(items), width)]

@@ -15,6 +15,7 @@ from decimal import (
 )
 from typing import Any
 
+from service.errors import Unanswered
 from service.feel.builtins.table import Table
 from service.feel.running import Scope
 from service.feel.values import NUMBERS, YearMonthDuration
@@ -28,7 +29,7 @@ _ROUNDING = Context(prec=NUMBERS.prec + 2, Emax=9_999, Emin=-9_999)
 def _rounded(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
     digits = int(scale)
     if not _MIN_SCALE <= digits <= _MAX_SCALE:
-        raise ValueError(f"the scale is from {_MIN_SCALE} to {_MAX_SCALE}")
+        raise Unanswered(f"the scale is from {_MIN_SCALE} to {_MAX_SCALE}")
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and -digits <= exponent:
         return value  # it has no more digits than that
@@ -59,13 +60,15 @@ def absolute(_scope: Scope, value: Any) -> Any:
 @FUNCTIONS.add("modulo", "dividend: number, divisor: number")
 def modulo(_scope: Scope, dividend: Decimal, divisor: Decimal) -> Any:
     if divisor == 0:
-        raise ValueError("nothing can be divided by 0")
+        raise Unanswered("nothing can be divided by 0")
     rest = NUMBERS.remainder(dividend, divisor)
     return NUMBERS.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
 
 
 @FUNCTIONS.add("sqrt", "number: number")
 def square_root(_scope: Scope, value: Decimal) -> Any:
+    if value < 0:
+        raise Unanswered("only numbers from 0 up have a root")
     return value.sqrt(NUMBERS)
 
 
@@ -73,7 +76,7 @@ def square_root(_scope: Scope, value: Decimal) -> Any:
 def logarithm(scope: Scope, value: Decimal) -> Any:
     scope.run.spend(_COST)
     if value <= 0:
-        raise ValueError("only numbers above 0 have a logarithm")
+        raise Unanswered("only numbers above 0 have a logarithm")
     return value.ln(NUMBERS)
 
 
@@ -81,7 +84,7 @@ def logarithm(scope: Scope, value: Decimal) -> Any:
 def exponential(scope: Scope, value: Decimal) -> Any:
     scope.run.spend(_COST)
     if value > 14_000:
-        raise ValueError("the number is too large")
+        raise Unanswered("the number is too large")
     return value.exp(NUMBERS)
 
 

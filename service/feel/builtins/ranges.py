@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from service.errors import Unanswered
 from service.feel import nodes as n
 from service.feel.building import build
 from service.feel.builtins.table import Table
@@ -28,7 +29,7 @@ def _order(left: Any, right: Any) -> int:
     """-1, 0 or 1; raises TypeError for what has no order."""
     less, more = compare("<", left, right), compare(">", left, right)
     if less is None or more is None:
-        raise TypeError("the points cannot be compared")
+        raise Unanswered("the points cannot be compared")
     return more - less
 
 
@@ -81,12 +82,12 @@ def range_of(scope: Scope, source: str) -> Range:
     try:
         node = Parser(source, phrases(_CONVERSIONS)).whole()
     except FeelSyntaxError as error:
-        raise ValueError("the text is no range") from error
+        raise Unanswered("the text is no range") from error
     if not isinstance(node, n.Interval) or not _constant(node):
-        raise ValueError("the text is no range between constants")
+        raise Unanswered("the text is no range between constants")
     found = build(node)(scope)
     if not isinstance(found, Range):
-        raise TypeError("the ends are not of one kind")
+        raise Unanswered("the ends are not of one kind")
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from service.errors import Unanswered
 from service.feel import patterns
 from service.feel.builtins.table import Table
 from service.feel.running import MAX_SIZE, Scope
@@ -33,7 +34,7 @@ def _matches(scope: Scope, pattern: Any, subject: str) -> Iterator[Any]:
 def substring(_scope: Scope, value: str, start: Decimal, length: Decimal | None = None) -> Any:
     position = int(start)
     if position == 0 or abs(position) > len(value) or (length is not None and length < 1):
-        raise ValueError("there is no such position")
+        raise Unanswered("there is no such position")
     begin = position - 1 if position > 0 else len(value) + position
     return value[begin:] if length is None else value[begin : begin + int(length)]
 
@@ -124,7 +125,7 @@ def _replacement(text: str, groups: int) -> list[str | int]:
             parts.append(group if group <= groups else "")
             at = end
         elif sign in {"$", "\\"}:
-            raise ValueError("in a replacement '$' stands before a number, and '\\' before '$' or '\\'")
+            raise Unanswered("in a replacement '$' stands before a number, and '\\' before '$' or '\\'")
         else:
             parts.append(sign)
             at += 1
@@ -156,7 +157,7 @@ def string_join(
 ) -> Any:
     words = [item for item in items if item is not None]
     if not all(isinstance(word, str) for word in words):
-        raise TypeError("only texts can be joined")
+        raise Unanswered("only texts can be joined")
     if sum(map(len, words)) + len(words) * len(delimiter or "") > MAX_SIZE:
         raise OutOfBudget("the text becomes too long")
     return f"{prefix or ''}{(delimiter or '').join(words)}{suffix or ''}"

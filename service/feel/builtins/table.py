@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service.errors import Unanswered
 from service.feel.comparing import kind
 from service.feel.running import FeelFunction
 from service.feel.values import number
@@ -26,7 +27,7 @@ _GROUPS = {
 }
 
 
-class Misfit(TypeError):
+class Misfit(Unanswered):
     """So many arguments, or arguments by these names, are not taken."""
 
 
@@ -53,7 +54,7 @@ class Parameter:
             return number(value[0])
         if "list" in self.kinds and value is not None:
             return [value]
-        raise TypeError(f"'{self.name}' takes {' or '.join(sorted(self.kinds))}, not {found}")
+        raise Unanswered(f"'{self.name}' takes {' or '.join(sorted(self.kinds))}, not {found}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +114,13 @@ class Builtin(FeelFunction):
 
     def bind(self, values: Sequence[Any], names: tuple[str, ...]) -> tuple[Callable[..., Any], list[Any]]:
         """The first form that takes these values; raises TypeError with what the form closest to them says."""
-        refusal: TypeError | None = None
+        refusal: Unanswered | None = None
         for form in self.forms:
             try:
                 return form.call, form.fill(values, names)
             except Misfit as error:
                 refusal = refusal or error
-            except TypeError as error:
+            except Unanswered as error:
                 refusal = error
         raise refusal or Misfit(f"{self.name} has no form")
 

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 from service.clock import AMSTERDAM
+from service.errors import Unanswered
 from service.feel.builtins.table import Table
 from service.feel.comparing import equal
 from service.feel.running import Scope
@@ -33,7 +34,7 @@ _MONTHS = (
 @FUNCTIONS.add("now")
 def now(scope: Scope) -> Any:
     if scope.run.clock is None:
-        raise ValueError("no clock was given")
+        raise Unanswered("no clock was given")
     return scope.run.clock.now().astimezone(AMSTERDAM)
 
 
