@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service import dmn, engine, forms, publication
-from service.domain import Finding, Severity
+from service.domain import Finding
 from service.errors import BadRequest, DiagramRejected
 from service.operations import catalog, runtime
 from service.operations.sealing import sha256
