@@ -135,7 +135,8 @@ def database_url(settings: Settings, *, admin: bool = False) -> str:
     """The address of the database; the owner's is known for an embedded database only."""
     connection.need(settings)
     if not settings.database_url:
-        server = embedded_database.find(settings.data_dir)
+        server = embedded_database.start(settings.data_dir)
+        embedded_database.leave_running(server)  # whoever asks for the address wants to connect to it
         return server.url_admin if admin else server.url_app
     if admin:
         raise ConfigurationError("Expected an embedded database: the owner's address of another is not ours")

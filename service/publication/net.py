@@ -26,6 +26,11 @@ class Node:
     completes: bool = True  # False: a subprocess that is only ever left by an error
 
     @property
+    def aborts(self) -> bool:
+        """Whether what is left by this node did not end as it should."""
+        return self.rule == ABORT or not self.completes
+
+    @property
     def waits(self) -> bool:
         """Whether a token here needs others."""
         return self.rule in (AND_JOIN, OR_JOIN)

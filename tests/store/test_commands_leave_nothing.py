@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from service.store import embedded
 from tests.site import passable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,11 +46,15 @@ def test_a_command_that_starts_the_database_stops_it(data: Path) -> None:
     assert not running(data)
 
 
-def test_the_address_is_told_without_starting_anything(data: Path) -> None:
+def test_the_address_that_is_told_can_be_connected_to(data: Path) -> None:
     absent = sluitend(data, "db", "url")
     assert absent.returncode == 1
     assert "db upgrade" in absent.stderr
     sluitend(data, "db", "upgrade")
-    told = sluitend(data, "db", "url", "--admin")
-    assert told.stdout.startswith("postgresql://")
+    told = sluitend(data, "db", "url", "--admin").stdout.strip()
+    try:
+        with psycopg.connect(told) as connection:
+            assert connection.execute("SELECT current_database()").fetchone() == ("sluitend",)
+    finally:
+        embedded.start(data).stop()
     assert not running(data)

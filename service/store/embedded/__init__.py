@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from service.store.embedded.server import Embedded, find, present, secret_key, start, stop_launched
+from service.store.embedded.server import Embedded, leave_running, present, secret_key, start, stop_launched
 
-__all__ = ["Embedded", "find", "present", "secret_key", "start", "stop_launched"]
+__all__ = ["Embedded", "leave_running", "present", "secret_key", "start", "stop_launched"]

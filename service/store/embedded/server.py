@@ -126,11 +126,9 @@ def start(data_dir: Path | str) -> Embedded:
         return server
 
 
-def find(data_dir: Path | str) -> Embedded:
-    """The server of a data folder that has one, whether it runs or not."""
-    folder = Path(data_dir).resolve()
-    account = choose()
-    return Embedded(folder, home(folder, account), account, _passwords(folder))
+def leave_running(server: Embedded) -> None:
+    """Let a server outlive the process that started it."""
+    _launched[:] = [one for one in _launched if one[1] is not server]
 
 
 def stop_launched() -> None:
