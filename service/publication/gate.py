@@ -10,7 +10,7 @@ from service import dmn, engine
 from service.clock import Clock
 from service.domain import Finding, Severity
 from service.errors import DiagramRejected
-from service.publication import duties, names
+from service.publication import duties, names, soundness
 from service.publication.manifest import FILE
 from service.publication.package import Package, finding
 from service.publication.playing import ScenarioResult, run_scenario
@@ -124,6 +124,7 @@ def _definition(
         if _static(element.form_id) and element.form_id not in package.forms:
             yield duties.missing_form(element.id, element.form_id, path, warn=technical)
     yield from names.findings(package, definition, functions=functions, file=path)
+    yield from soundness.findings(definition, path)
     if not technical and package.manifest is not None:
         yield from duties.findings(package, package.manifest, definition, path)
 

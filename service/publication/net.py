@@ -47,6 +47,7 @@ class Net:
     starts: tuple[str, ...]  # one of these begins
     order: Mapping[str, int]  # along the flows, loops broken
     reach: Mapping[str, Mapping[str, frozenset[str]]]  # inclusive join -> flow -> nodes that can come to it
+    endless: frozenset[str]  # nodes from which no flow leads to an end
     rescued: bool  # an interrupting event subprocess may end what stands still
 
 
@@ -77,6 +78,7 @@ def build(definition: Definition, scope: str, completes: Mapping[str, bool]) -> 
             id_: {flow: _reaching(id_, flow, nodes, flows, incoming) for flow in incoming[id_]}
             for id_ in joins
         },
+        endless=_endless(nodes, flows, incoming),
         rescued=any(_interrupts(definition, handler.id) for handler in handlers),
     )
 
@@ -168,6 +170,20 @@ def _order(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> dict[str, in
                 stack.append((target, iter(after[target])))
     # Each root is walked whole before the next, so later roots come before earlier ones: harmless, they never meet.
     return {id_: number for number, id_ in enumerate(reversed(done))}
+
+
+def _endless(
+    nodes: Mapping[str, Node], flows: Mapping[str, Flow], incoming: Mapping[str, tuple[str, ...]]
+) -> frozenset[str]:
+    found: set[str] = set()
+    ahead = [id_ for id_, node in nodes.items() if node.ways == ((),) or node.aborts]
+    while ahead:
+        id_ = ahead.pop()
+        if id_ not in found:
+            found.add(id_)
+            ahead += [flows[flow].source for flow in incoming.get(id_, ())]
+            ahead += [nodes[id_].element.attached_to] * (nodes[id_].element.kind == "boundaryEvent")
+    return frozenset(nodes.keys() - found)
 
 
 def _reaching(
