@@ -9,8 +9,9 @@ from typing import Any
 from service import dmn, engine
 from service.clock import Clock
 from service.domain import Finding, Severity
+from service.engine import source
 from service.errors import DiagramRejected
-from service.publication import duties, names, soundness
+from service.publication import dialects, duties, names, schema, soundness, structure
 from service.publication.manifest import FILE
 from service.publication.package import Package, finding
 from service.publication.playing import ScenarioResult, run_scenario
@@ -81,6 +82,7 @@ def _all(package: Package, functions: Mapping[str, Callable[..., Any]], technica
         )
     runnable = None
     for path in package.diagrams:
+        yield from _drawing(package, path)
         definitions, rejected = read_diagram(package, path)
         yield from rejected
         for definition in definitions:
@@ -88,6 +90,20 @@ def _all(package: Package, functions: Mapping[str, Callable[..., Any]], technica
             runnable = runnable or (definition if definition.runnable else None)
     if runnable is not None and not technical:
         yield from _scenarios(package, runnable, functions)
+
+
+def _drawing(package: Package, path: str) -> Iterator[Finding]:
+    """What the file as a whole says; one that cannot be read is told by `read_diagram`."""
+    try:
+        root = source.parse(package.files[path])
+    except DiagramRejected:
+        return
+    for rule in (
+        dialects.findings,
+        structure.findings,
+        schema.findings,
+    ):  # the schema changes its copy, so last
+        yield from rule(root, path)
 
 
 def read_diagram(package: Package, path: str) -> tuple[list[engine.Definition], list[Finding]]:
