@@ -9,7 +9,7 @@ from itertools import combinations
 from service.engine import Definition, Element, Flow
 
 PASS, AND_JOIN, OR_JOIN, STOP, ABORT = "pass", "and", "or", "stop", "abort"
-_SUBSETS = 6  # of more conditional flows, only single ones, all but one and all are tried
+_SUBSETS = 6  # of more conditional flows, only each alone and all together are tried
 
 Way = tuple[str, ...]  # the flows that one choice takes
 
@@ -143,7 +143,7 @@ def _ways(element: Element, outgoing: list[Flow]) -> Iterator[Way]:
 
 
 def _subsets(flows: list[str]) -> Iterator[Way]:
-    sizes = range(1, len(flows) + 1) if len(flows) <= _SUBSETS else (1, len(flows) - 1, len(flows))
+    sizes = range(1, len(flows) + 1) if len(flows) <= _SUBSETS else (1, len(flows))
     for size in sizes:
         yield from combinations(flows, size)
 

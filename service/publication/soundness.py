@@ -13,7 +13,7 @@ from service.engine import Definition
 from service.publication.net import PASS, Net, build
 from service.publication.tokens import Seen, crowded, search
 
-LIMIT = 20_000  # markings in all nets of one process together: two seconds
+LIMIT = 50_000  # markings in all nets of one process together: a few seconds
 _SHOWN = 12  # elements of a path that a finding names
 _THROWS = frozenset({"message", "signal", "escalation"})
 
@@ -26,7 +26,7 @@ def findings(definition: Definition, file: str, *, limit: int = LIMIT) -> Iterat
     for scope in _innermost_first(definition):
         net = build(definition, scope, completes)
         seen = search(net, limit)
-        limit = max(limit - len(seen.markings), 0)
+        limit = max(limit - seen.cost, 0)
         completes[scope] = _completes(definition, net, seen)
         yield from _told(definition, net, seen, file)
 

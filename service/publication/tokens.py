@@ -26,6 +26,7 @@ class Token:
     aside: bool = False
 
 
+_WIDE = 100  # tokens
 _TURNS = {OR_JOIN: 1, STOP: 2, ABORT: 2}
 _LAST = 2
 
@@ -45,6 +46,7 @@ class Seen:
     visited: set[str] = field(default_factory=set)  # nodes that a token came to
     acted: set[str] = field(default_factory=set)  # nodes that a token left
     stuck: list[int] = field(default_factory=list)  # markings with tokens of which none can move
+    cost: int = 0  # markings, wide ones counted more than once
     complete: bool = True  # False: the limit was reached, or tokens piled up
     too_large: bool = False
 
@@ -64,7 +66,7 @@ def search(net: Net, limit: int) -> Seen:
         _number((Token(start),), (-1, ""), seen, numbers)
     index = 0
     while index < len(seen.markings):
-        if len(seen.markings) > limit:
+        if seen.cost > limit:
             seen.complete, seen.too_large = False, True
             break
         if crowded(net, seen.markings[index], MEETING + 1):
@@ -93,6 +95,7 @@ def _number(marking: Marking, origin: tuple[int, str], seen: Seen, numbers: dict
         seen.markings.append(marking)
         seen.came_from.append(origin)
         seen.after.append([])
+        seen.cost += 1 + len(marking) // _WIDE
         seen.visited |= {token.place for token in marking}
     return numbers[marking]
 

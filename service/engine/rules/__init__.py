@@ -12,6 +12,7 @@ RULES = (
     dialect.unsupported_events,
     structure.ids,
     structure.places,
+    structure.depth,
     structure.starts,
     structure.boundaries,
     structure.subprocesses,

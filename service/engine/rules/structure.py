@@ -16,6 +16,7 @@ from service.engine.values import Element
 ACTIVITIES = frozenset(
     {"task", "userTask", "manualTask", "serviceTask", "sendTask", "scriptTask", "businessRuleTask", "receiveTask", "subProcess", "callActivity"}
 )  # fmt: skip
+MAX_DEPTH = 20
 
 
 def ids(diagram: Diagram) -> Iterator[Finding]:
@@ -58,6 +59,20 @@ def places(diagram: Diagram) -> Iterator[Finding]:
                 "element-op-verkeerde-plek",
                 f"Het element {name_of(element)} staat in het bestand binnen '{element.parent}', en dat is geen proces of subproces.",
                 "Teken het element opnieuw in het proces of in een subproces.",
+            )
+
+
+def depth(diagram: Diagram) -> Iterator[Finding]:
+    """The parser that we build on goes down one call per level, and Python's stack ends."""
+    levels: dict[str, int] = {"": 0}
+    for element in diagram.elements.values():  # in document order, so the one around it is known
+        levels[element.id] = levels.get(element.parent, 0) + 1
+        if levels[element.id] == MAX_DEPTH + 1 and element.kind == "subProcess":
+            yield fout(
+                element.id,
+                "subproces-te-diep",
+                f"Het subproces {name_of(element)} zit meer dan {MAX_DEPTH} niveaus diep.",
+                "Teken het als een eigen proces en roep dat aan.",
             )
 
 
