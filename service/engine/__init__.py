@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.engine.changing import modify, resume, suspend
 from service.engine.moves import (
     broadcast,
     cancel,
@@ -54,11 +55,14 @@ __all__ = [
     "deliver",
     "describe",
     "fail_job",
+    "modify",
     "process_ids",
     "read",
+    "resume",
     "retry",
     "set_variables",
     "start",
+    "suspend",
     "throw_error",
     "visible",
     "wake",

@@ -122,6 +122,7 @@ class Instance(Living, BpmnWorkflow):
         self.sequence = 0
         self.steps = 0
         self.ended: str | None = None
+        self.held = False
         self.outcome = ""
         self.entry = ""  # the start event by which this instance begins
         super().__init__(spec, subprocess_specs=specs, script_engine=self, deserializing=True)

@@ -49,7 +49,13 @@ def _end(instance: Instance) -> Step:
     return standing.step(instance)
 
 
+def _moving(instance: Instance) -> None:
+    if instance.held:
+        raise TaskNotOpen(state="SUSPENDED")
+
+
 def _waiting(instance: Instance, token: int, kind: type) -> Token:
+    _moving(instance)
     found = instance.get_task_from_id(token)
     if found is None or not isinstance(found.task_spec, kind) or not waits(found):
         raise TaskNotOpen(state="COMPLETED" if found is None else "FAILED")
@@ -122,12 +128,12 @@ def deliver(
     *,
     host: Host,
 ) -> Step:
-    """A message for the first token that waits for it; without one the step tells nothing new."""
+    """A message for the first token that waits for it; without one, or while it is held, the step tells nothing new."""
     instance = state.load(definition, before, host)
     event = BpmnEvent(
         MessageEventDefinition(name), payload=dict(variables), correlations={"key": correlation_key}
     )
-    for token in instance.event_manager.matching(event)[:1]:
+    for token in [] if instance.held else instance.event_manager.matching(event)[:1]:
         instance.event_manager.give(token, event)
     return _end(instance)
 
@@ -137,14 +143,15 @@ def broadcast(
 ) -> Step:
     """A signal for everything in this instance that waits for it."""
     instance = state.load(definition, before, host)
-    instance.event_manager.catch(BpmnEvent(SignalEventDefinition(name), payload=dict(variables)))
+    if not instance.held:
+        instance.event_manager.catch(BpmnEvent(SignalEventDefinition(name), payload=dict(variables)))
     return _end(instance)
 
 
 def wake(definition: Definition, before: bytes, *, host: Host) -> Step:
     """Fire every timer that is due, the oldest first, each with all that follows from it."""
     instance = state.load(definition, before, host)
-    while (token := _next_due(instance)) is not None:
+    while not instance.held and (token := _next_due(instance)) is not None:
         instance.event_manager.give(token, BpmnEvent(token.task_spec.event_definition))
         instance.do_engine_steps()
     return _end(instance)
@@ -172,6 +179,7 @@ def cancel(definition: Definition, before: bytes, *, host: Host) -> Step:
 def retry(definition: Definition, before: bytes, token: int, *, host: Host) -> Step:
     """Try again where an incident stands; entry or execution, whichever failed. Raises TaskNotOpen."""
     instance = state.load(definition, before, host)
+    _moving(instance)
     found = instance.tokens.get(token)
     if found is None or found.state != TaskState.ERROR:
         raise TaskNotOpen(state="COMPLETED" if found is None else "ACTIVE")

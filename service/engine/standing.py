@@ -27,12 +27,15 @@ def step(instance: Instance) -> Step:
         variables=dict(instance.scopes[instance.scope][1]),
         ready=partial(_ready, instance, [token for token in tokens if waits(token)]),
         subscriptions=tuple(one for token in waiting if (one := subscription(token)) is not None),
-        wakes_at=min((due for token in waiting if (due := due_at(token)) is not None), default=None),
+        wakes_at=None
+        if instance.held
+        else min((due for token in waiting if (due := due_at(token)) is not None), default=None),
         incidents=tuple(incident(token) for token in tokens if token.state == TaskState.ERROR),
         facts=tuple(instance.facts),
         thrown=tuple(instance.thrown),
         ended=instance.ended,
         outcome=instance.outcome,
+        held=instance.held,
     )
 
 

@@ -36,6 +36,8 @@ def dump(instance: Instance) -> bytes:
         stored["ended"] = instance.ended
     if instance.outcome:
         stored["out"] = instance.outcome
+    if instance.held:
+        stored["held"] = True
     if instance.parked.text:
         stored["parked"] = instance.parked.counts
     text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -89,6 +91,7 @@ def _restore(definition: Definition, stored: Mapping[str, Any], lines: str, host
     instance.scopes = {id: [parent, values] for id, parent, values in stored["scopes"]}
     instance.ended = stored.get("ended")
     instance.outcome = stored.get("out", "")
+    instance.held = stored.get("held", False)
     instance.scope = next(iter(instance.scopes))
     for owner, name, scope, root, tokens in stored["wfs"]:
         workflow: Any = instance

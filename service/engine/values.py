@@ -232,6 +232,7 @@ class Step:
     thrown: tuple[Thrown, ...] = ()
     ended: str | None = None  # None COMPLETED TERMINATED
     outcome: str = ""  # id of the last end event reached in the process itself
+    held: bool = False  # suspended: nothing moves until it is resumed
 
     @property
     def open_tasks(self) -> tuple[OpenTask, ...]:
