@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.engine.changing import modify, resume, suspend
+from service.engine.migrating import migrate
 from service.engine.moves import (
     broadcast,
     cancel,
@@ -55,6 +56,7 @@ __all__ = [
     "deliver",
     "describe",
     "fail_job",
+    "migrate",
     "modify",
     "process_ids",
     "read",

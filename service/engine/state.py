@@ -78,14 +78,15 @@ def load(definition: Definition, state: bytes, host: Host) -> Instance:
     """The instance as it was. Raises StateDamaged where the state does not fit this definition."""
     stored, lines = unpack(state)
     try:
-        return _restore(definition, stored, lines, host)
+        return restore(definition, stored, lines, host)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise StateDamaged(
             f"Expected a state that fits definition {definition.process_id}, but {error!r} is not in it"
         ) from error
 
 
-def _restore(definition: Definition, stored: Mapping[str, Any], lines: str, host: Host) -> Instance:
+def restore(definition: Definition, stored: Mapping[str, Any], lines: str, host: Host) -> Instance:
+    """The instance of what `unpack` gave; KeyError and its like where the definition has no place for it."""
     instance = Instance(definition.specs, definition.specs[stored["p"]], host)
     instance.parked = Parked(lines, stored.get("parked", ()))
     instance.scopes = {id: [parent, values] for id, parent, values in stored["scopes"]}
