@@ -194,6 +194,7 @@ class OurParser(BpmnParser):
         b("inclusiveGateway"): (ElementParser, gateways.Inclusive),
         b("eventBasedGateway"): (ElementParser, gateways.EventBased),
         b("subProcess"): (SubProcessParser, subprocesses.SubProcess),
+        b("transaction"): (SubProcessParser, subprocesses.SubProcess),
         b("callActivity"): (CallParser, subprocesses.Call),
     }
     PARSER_CLASSES: dict[str, Any] = {}  # noqa: RUF012  # nothing of the stock parsers is used

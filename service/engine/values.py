@@ -99,6 +99,11 @@ class Element:
     triggered_by_event: bool = False
     default_flow: str = ""
 
+    @property
+    def is_subprocess(self) -> bool:
+        """Whether other elements stand inside it."""
+        return self.kind in {"subProcess", "transaction"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:

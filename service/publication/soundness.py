@@ -32,7 +32,7 @@ def findings(definition: Definition, file: str, *, limit: int = LIMIT) -> Iterat
 
 
 def _innermost_first(definition: Definition) -> list[str]:
-    scopes = [e.id for e in definition.elements.values() if e.kind == "subProcess"]
+    scopes = [e.id for e in definition.elements.values() if e.is_subprocess]
     return [*sorted(scopes, key=lambda id_: -_depth(definition, id_)), ""]
 
 

@@ -8,7 +8,7 @@ from service.domain import Finding, Severity
 from service.engine.source import Xml, b, local
 
 _ACTIVITIES = frozenset(
-    {"task", "userTask", "manualTask", "serviceTask", "sendTask", "scriptTask", "businessRuleTask", "receiveTask", "subProcess", "callActivity"}
+    {"task", "userTask", "manualTask", "serviceTask", "sendTask", "scriptTask", "businessRuleTask", "receiveTask", "subProcess", "transaction", "callActivity"}
 )  # fmt: skip
 _CHOOSING = _ACTIVITIES | {"exclusiveGateway", "inclusiveGateway", "complexGateway"}
 _GATEWAYS = ("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway")

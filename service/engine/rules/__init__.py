@@ -16,6 +16,7 @@ RULES = (
     structure.starts,
     structure.boundaries,
     structure.subprocesses,
+    structure.transactions,
     structure.links,
     structure.several_events,
     flows.ends,

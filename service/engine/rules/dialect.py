@@ -12,7 +12,6 @@ from service.engine.source import BPMN, CAMUNDA_7, b, local
 _REFUSED = {
     "complexGateway": "Gebruik een exclusieve, parallelle of inclusieve gateway.",
     "adHocSubProcess": "Gebruik een gewoon subproces, of taken met meerdere instanties.",
-    "transaction": "Gebruik een gewoon subproces met een foutgebeurtenis op de rand.",
     "callConversation": "Verwijder dit element.",
     "implicitThrowEvent": "Gebruik een gewone gebeurtenis.",
     "event": "Gebruik een gewone gebeurtenis.",
@@ -22,8 +21,8 @@ _EVENTS = {
     "triggered": {"timer", "message", "signal", "error", "escalation"},
     "intermediateCatchEvent": {"timer", "message", "signal", "link"},
     "intermediateThrowEvent": {"none", "message", "signal", "escalation", "link"},
-    "boundaryEvent": {"timer", "message", "signal", "error", "escalation"},
-    "endEvent": {"none", "message", "signal", "error", "escalation", "terminate"},
+    "boundaryEvent": {"timer", "message", "signal", "error", "escalation", "cancel"},
+    "endEvent": {"none", "message", "signal", "error", "escalation", "terminate", "cancel"},
 }
 _KINDS = {
     "none": "zonder type",

@@ -14,7 +14,7 @@ from service.engine.source import b
 from service.engine.values import Element
 
 ACTIVITIES = frozenset(
-    {"task", "userTask", "manualTask", "serviceTask", "sendTask", "scriptTask", "businessRuleTask", "receiveTask", "subProcess", "callActivity"}
+    {"task", "userTask", "manualTask", "serviceTask", "sendTask", "scriptTask", "businessRuleTask", "receiveTask", "subProcess", "transaction", "callActivity"}
 )  # fmt: skip
 MAX_DEPTH = 20
 
@@ -53,7 +53,7 @@ def ids(diagram: Diagram) -> Iterator[Finding]:
 def places(diagram: Diagram) -> Iterator[Finding]:
     for element in diagram.elements.values():
         holder = diagram.elements.get(element.parent)
-        if element.parent and (holder is None or holder.kind != "subProcess"):
+        if element.parent and (holder is None or not holder.is_subprocess):
             yield fout(
                 element.id,
                 "element-op-verkeerde-plek",
@@ -67,7 +67,7 @@ def depth(diagram: Diagram) -> Iterator[Finding]:
     levels: dict[str, int] = {"": 0}
     for element in diagram.elements.values():  # in document order, so the one around it is known
         levels[element.id] = levels.get(element.parent, 0) + 1
-        if levels[element.id] == MAX_DEPTH + 1 and element.kind == "subProcess":
+        if levels[element.id] == MAX_DEPTH + 1 and element.is_subprocess:
             yield fout(
                 element.id,
                 "subproces-te-diep",
@@ -79,7 +79,7 @@ def depth(diagram: Diagram) -> Iterator[Finding]:
 def starts(diagram: Diagram) -> Iterator[Finding]:
     by_parent: dict[str, list[Element]] = {"": []}
     for element in diagram.elements.values():
-        if element.kind == "subProcess":
+        if element.is_subprocess:
             by_parent.setdefault(element.id, [])
         if element.kind == "startEvent":
             by_parent.setdefault(element.parent, []).append(element)
@@ -124,6 +124,29 @@ def boundaries(diagram: Diagram) -> Iterator[Finding]:
                 "fout-niet-onderbrekend",
                 f"Een foutgebeurtenis onderbreekt altijd: {name_of(element)}.",
                 "Maak de gebeurtenis onderbrekend.",
+            )
+
+
+def transactions(diagram: Diagram) -> Iterator[Finding]:
+    """A cancel event ends its own transaction, and leaves it by the transaction's own boundary (BPMN 10.7.4)."""
+    cancels = [e for e in diagram.elements.values() if e.event is not None and e.event.kind == "cancel"]
+    caught = {element.attached_to for element in cancels if element.kind == "boundaryEvent"}
+    for element in cancels:
+        place = element.attached_to if element.kind == "boundaryEvent" else element.parent
+        around = diagram.elements.get(place)
+        if around is None or around.kind != "transaction":
+            yield fout(
+                element.id,
+                "annulering-buiten-transactie",
+                f"De annulering {name_of(element)} hoort niet bij een transactie.",
+                "Een annulerend einde staat direct in een transactie; een annulerende randgebeurtenis zit op een transactie.",
+            )
+        elif place not in caught:
+            yield fout(
+                element.id,
+                "annulering-niet-gevangen",
+                f"Niets vangt de annulering {name_of(element)} op.",
+                "Zet een annulerende randgebeurtenis op de transactie, en teken wat daarna gebeurt.",
             )
 
 

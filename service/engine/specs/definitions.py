@@ -11,7 +11,11 @@ from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
     SignalEventDefinition,
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import (
+    CancelEventDefinition,
+    NoneEventDefinition,
+    TerminateEventDefinition,
+)
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
@@ -206,6 +210,15 @@ class Error(Coded, ErrorEventDefinition):
             raise Failure("UNHANDLED_ERROR_EVENT", f"Niets vangt de fout '{self.event.code}' op")
 
 
+class Cancel(Coded, CancelEventDefinition):
+    """Undoes a transaction: everything in it is cancelled, and its cancel boundary event happens (BPMN 10.7.4)."""
+
+    def throw(self, token: Token) -> None:
+        super().throw(token)
+        if token.result is None:
+            raise Failure("UNHANDLED_ERROR_EVENT", "Niets vangt de annulering van de transactie op")
+
+
 class Escalation(Coded, EscalationEventDefinition):
     """An escalation that nothing catches passes."""
 
@@ -269,6 +282,8 @@ def definition_of(event: Event | None) -> Any:
         made = Timer(event.name, event.text)
     elif event.kind in ("error", "escalation"):
         made = (Error if event.kind == "error" else Escalation)(event.name, event.code or None)
+    elif event.kind == "cancel":
+        made = Cancel()
     elif event.kind in ("message", "signal"):
         made = (Message if event.kind == "message" else Signal)(event.name)
     else:
