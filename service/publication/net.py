@@ -120,7 +120,7 @@ def _node(
 
 def _rule(element: Element, incoming: tuple[str, ...]) -> str:
     if element.kind == "endEvent" and element.event is not None:
-        return {"terminate": STOP, "error": ABORT}.get(element.event.kind, PASS)
+        return {"terminate": STOP, "error": ABORT, "cancel": ABORT}.get(element.event.kind, PASS)
     if len(incoming) > 1 and element.kind in ("parallelGateway", "inclusiveGateway"):
         return AND_JOIN if element.kind == "parallelGateway" else OR_JOIN
     return PASS

@@ -28,7 +28,7 @@ class Token:
 
 _WIDE = 100  # tokens
 _TURNS = {OR_JOIN: 1, STOP: 2, ABORT: 2}
-_LAST = 2
+_LAST = 3
 
 Marking = tuple[Token, ...]
 Move = tuple[str, Marking]  # the node that acted, and what is left after it
@@ -127,7 +127,10 @@ def _moves(net: Net, marking: Marking) -> Iterator[tuple[str, list[Move]]]:
 
 def _turn(net: Net, token: Token) -> int:
     """What waits for others or takes them away goes after them, what never ends goes last."""
-    return _LAST + 1 if token.place in net.endless else _TURNS.get(net.nodes[token.place].rule, 0)
+    if token.place in net.endless:
+        return _LAST
+    free = -1 if token.aside else 0  # the sooner it is gone, the fewer markings there are
+    return _TURNS.get(net.nodes[token.place].rule, free)
 
 
 def _fires(net: Net, marking: Marking, place: str) -> bool:
@@ -187,4 +190,6 @@ def _on(net: Net, way: Way, aside: bool) -> list[Token]:
 
 
 def _with(rest: list[Token], new: list[Token]) -> Marking:
-    return tuple(sorted([*rest, *new]))
+    """What is beside the main line counts once in each place: in a loop it would pile up without end."""
+    once = [token for token in new if not token.aside or token not in rest]
+    return tuple(sorted([*rest, *once]))
