@@ -12,6 +12,8 @@ from service import feel
 from service.engine.failure import Failure
 from service.engine.values import Host
 
+Notes = list[tuple[str, tuple[str, ...]]]  # variable, and why it became null
+
 
 def is_feel(text: str) -> bool:
     return text.lstrip().startswith("=")
@@ -39,6 +41,15 @@ def evaluate(text: str, context: Mapping[str, Any], host: Host, warnings: list[A
 def json(text: str, context: Mapping[str, Any], host: Host, warnings: list[Any] | None = None) -> Any:
     """The value as it goes into a variable."""
     return feel.to_json(evaluate(text, context, host, warnings))
+
+
+def noted(text: str, context: Mapping[str, Any], host: Host, notes: Notes, target: str) -> Any:
+    """The value as it goes into a variable; the reasons of a null that FEEL complained about go into `notes`."""
+    warnings: list[Any] = []
+    value = json(text, context, host, warnings)
+    if value is None and warnings:
+        notes.append((target, tuple(str(one) for one in warnings[:3])))
+    return value
 
 
 def condition(text: str, context: Mapping[str, Any], host: Host) -> bool:
@@ -94,17 +105,21 @@ def moment(text: str, context: Mapping[str, Any], host: Host, what: str) -> Any:
 
 
 def mapped(
-    mappings: tuple[Any, ...], context: Mapping[str, Any], host: Host, existing: Mapping[str, Any]
+    mappings: tuple[Any, ...],
+    context: Mapping[str, Any],
+    host: Host,
+    existing: Mapping[str, Any],
+    notes: Notes,
 ) -> dict[str, Any]:
     """The variables that a list of ioMappings yields; a later line sees the earlier ones.
 
     existing  objects that a dotted target is merged into
+    notes     takes why a variable became null
     """
     results: dict[str, Any] = {}
     for mapping in mappings:
-        warnings: list[Any] = []
         try:
-            value = json(mapping.source, ChainMap(results, dict_of(context)), host, warnings)
+            value = noted(mapping.source, ChainMap(results, dict_of(context)), host, notes, mapping.target)
         except Failure as failure:
             raise Failure("IO_MAPPING_ERROR", failure.message) from failure
         _place(results, mapping.target, value, existing)
@@ -132,7 +147,8 @@ def _place(results: dict[str, Any], target: str, value: Any, existing: Mapping[s
 
 
 def _shown(value: Any) -> str:
-    return "null" if value is None else f"'{feel.to_json(value)}'"
+    # its kind, not the value: an incident is read by people who may not see what somebody filled in
+    return "null" if value is None else f"een waarde van de soort {feel.kind(value)}"
 
 
 def _why(warnings: list[Any]) -> str:

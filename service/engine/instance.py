@@ -12,6 +12,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from service.domain import Fact
+from service.engine.expressions import Notes
 from service.engine.failure import Failure
 from service.engine.parked import Line, Parked
 from service.engine.token import Token, own
@@ -214,6 +215,11 @@ class Instance(Living, BpmnWorkflow):
             if process != self.spec.process_id:
                 data["process"] = process
         self.facts.append(Fact(kind=kind, element=element, data=data))
+
+    def note(self, token: Token, notes: Notes) -> None:
+        """A variable became null with a reason: no incident, but a fact that an owner can find."""
+        for target, reasons in notes:
+            self.tell("expression:warned", token, token=token.id, variable=target, reasons=list(reasons))
 
     # scopes: id -> [parent, values]
 

@@ -24,7 +24,7 @@ def moment(value: Any) -> datetime:
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):
-        raise Failure(_UNFIT, f"Een datum of tijdstip was nodig, maar dit is '{value}'")
+        raise Failure(_UNFIT, "Een datum of tijdstip was nodig, maar dit is iets anders")
     if value.tzinfo is None:
         value = value.replace(tzinfo=AMSTERDAM)
     aware: datetime = value.astimezone(UTC)
@@ -36,7 +36,7 @@ def _from_text(text: str) -> datetime:
     try:
         return datetime.fromisoformat(plain)
     except ValueError as error:
-        raise Failure(_UNFIT, f"'{text}' is geen datum of tijdstip") from error
+        raise Failure(_UNFIT, "De tekst is geen datum of tijdstip") from error
 
 
 def after(start: datetime, duration: Any) -> datetime:
@@ -49,7 +49,7 @@ def after(start: datetime, duration: Any) -> datetime:
         duration = _text_of(duration)
     match = _DURATION.match(str(duration).strip())
     if match is None or str(duration).rstrip().endswith(("P", "T")):
-        raise Failure(_UNFIT, f"'{duration}' is geen duur, zoals P14D of PT2H")
+        raise Failure(_UNFIT, "De tekst is geen duur, zoals P14D of PT2H")
     sign = -1 if match[1] else 1
     years, months, weeks, days, hours, minutes = (int(part or 0) * sign for part in match.groups()[1:7])
     seconds = float(match[8] or 0) * sign
@@ -58,7 +58,7 @@ def after(start: datetime, duration: Any) -> datetime:
         there = there + timedelta(weeks=weeks, days=days)
         return there.astimezone(UTC) + timedelta(hours=hours, minutes=minutes, seconds=seconds)
     except (OverflowError, ValueError) as error:
-        raise Failure(_UNFIT, f"'{duration}' ligt buiten de kalender") from error
+        raise Failure(_UNFIT, "De duur ligt buiten de kalender") from error
 
 
 def _text_of(duration: timedelta) -> str:
@@ -81,11 +81,11 @@ def cycle(value: Any) -> tuple[int | None, datetime | None, str]:
     """Rounds (None: without end), first moment when written, and interval of `R3/PT1H`."""
     match = _CYCLE.match(str(value).strip())
     if match is None:
-        raise Failure(_UNFIT, f"'{value}' is geen herhaling, zoals R3/PT1H")
+        raise Failure(_UNFIT, "De tekst is geen herhaling, zoals R3/PT1H")
     first = moment(match[2]) if match[2] else None
     begin = datetime(2026, 1, 1, tzinfo=UTC)
     if after(begin, match[3]) <= begin:
-        raise Failure(_UNFIT, f"De herhaling '{value}' komt niet vooruit in de tijd")
+        raise Failure(_UNFIT, "De herhaling komt niet vooruit in de tijd")
     return (int(match[1]) if match[1] else None), first, match[3]
 
 

@@ -14,6 +14,7 @@ KINDS = MappingProxyType(
         "element:completed": "Stap klaar",
         "error:thrown": "Fout gemeld in het proces",
         "escalation:thrown": "Escalatie gemeld",
+        "expression:warned": "Formule zonder antwoord",
         "flow:taken": "Route genomen",
         "incident:raised": "Stap vastgelopen",
         "incident:resolved": "Vastgelopen stap hersteld",

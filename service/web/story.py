@@ -43,6 +43,7 @@ _SENTENCES: Mapping[str, str] = {
     "task:cancelled": "Taak ‘{name}’ vervallen",
     "decision:evaluated": "Beslistabel ‘{name}’ toegepast",
     "task:unassigned": "Taak ‘{name}’ teruggegeven",
+    "expression:warned": "Formule zonder antwoord bij ‘{name}’",
     "error:thrown": "Fout gemeld door ‘{name}’",
     "escalation:thrown": "Escalatie gemeld door ‘{name}’",
     "job:created": "Opdracht ‘{name}’ klaargezet",
@@ -81,7 +82,9 @@ _TROUBLE = (
     "instance:migrated",
 )
 # Kinds that only make sense to somebody who checks the machine; folded away at first.
-_TECHNICAL = frozenset({"flow:taken", "element:activated", "variable:written", "element:completed"})
+_TECHNICAL = frozenset(
+    {"flow:taken", "element:activated", "variable:written", "element:completed", "expression:warned"}
+)
 
 
 def sentence(row: StoryRow) -> str:

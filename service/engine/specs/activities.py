@@ -72,7 +72,9 @@ class Person(Activity, UserTask):
     def priority(self, seen: Any, host: Any) -> int:
         text = expressions.string(self.element.priority, seen, host, "De prioriteit")
         if not text.isdecimal() or int(text) > 100:
-            raise Failure("EXTRACT_VALUE_ERROR", f"De prioriteit is '{text}', niet 0 tot en met 100")
+            raise Failure(
+                "EXTRACT_VALUE_ERROR", f"De prioriteit '{self.element.priority}' is niet 0 tot en met 100"
+            )
         return int(text)
 
     def told(self, token: Token) -> None:
@@ -99,7 +101,8 @@ class Work(Activity, ServiceTask):
         retries = expressions.string(self.element.job_retries, seen, top.host, "Het aantal pogingen")
         if not kind or not retries.isdecimal():
             raise Failure(
-                "EXTRACT_VALUE_ERROR", f"Het werk '{kind}' met pogingen '{retries}' is niet bruikbaar"
+                "EXTRACT_VALUE_ERROR",
+                f"Het werk '{self.element.job_type}' met pogingen '{self.element.job_retries}' is niet bruikbaar",
             )
         token.internal_data["j"] = [kind, int(retries)]
         if "mi" not in token.internal_data:
@@ -118,9 +121,11 @@ class Script(Activity, ScriptTask):
     def _run_hook(self, token: Token) -> bool:
         top = token.workflow.top_workflow
         text = self.element.script or ""
-        value = expressions.json(
-            text if expressions.is_feel(text) else f"={text}", top.visible(top.scope_of(token)), top.host
-        )
+        notes: expressions.Notes = []
+        formula = text if expressions.is_feel(text) else f"={text}"
+        seen = top.visible(top.scope_of(token))
+        value = expressions.noted(formula, seen, top.host, notes, self.element.result_variable)
+        top.note(token, notes)
         token.submitted = {self.element.result_variable: value} if self.element.result_variable else {}
         return True
 
@@ -141,7 +146,8 @@ class Decision(Activity, ServiceTask):
         top, process = token.workflow.top_workflow, token.workflow.spec
         xml = process.decisions.get(name)
         if xml is None:
-            raise Failure("CALLED_DECISION_ERROR", f"De beslissing '{name}' bestaat niet")
+            wanted = self.element.called_decision
+            raise Failure("CALLED_DECISION_ERROR", f"De beslissing '{wanted}' bestaat niet")
         others = [other for other in process.decision_files if other is not xml]
         try:
             result = dmn.evaluate(

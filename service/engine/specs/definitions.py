@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
@@ -92,17 +93,22 @@ class Timer(Ours, TimerEventDefinition):
         if value is None:
             why = "; ".join(str(one) for one in warnings[:3])
             raise Failure("EXTRACT_VALUE_ERROR", f"De timer '{self.event.text}' geeft null {why}".rstrip())
+        try:
+            internal["due"] = timers.text(self.due(value, internal, top.now))
+        except Failure as failure:
+            raise Failure(failure.error_type, f"De timer '{self.event.text}': {failure.message}") from failure
+
+    def due(self, value: Any, internal: dict[str, Any], now: datetime) -> datetime:
+        """The moment of a date, duration or cycle; of a cycle the rounds are kept."""
         if self.event.timer == "date":
-            due = timers.moment(value)
-        elif self.event.timer == "duration" or not str(value).startswith("R"):
-            due = timers.after(top.now, _duration(value))
-        else:
-            rounds, first, every = timers.cycle(value)
-            internal["every"] = every
-            if rounds is not None:
-                internal["left"] = rounds
-            due = first or timers.after(top.now, every)
-        internal["due"] = timers.text(due)
+            return timers.moment(value)
+        if self.event.timer == "duration" or not str(value).startswith("R"):
+            return timers.after(now, _duration(value))
+        rounds, first, every = timers.cycle(value)
+        internal["every"] = every
+        if rounds is not None:
+            internal["left"] = rounds
+        return first or timers.after(now, every)
 
     def tell_happened(self, token: Token) -> None:
         token.workflow.top_workflow.tell("timer:fired", token, token=token.id, due=token.internal_data["due"])

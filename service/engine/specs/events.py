@@ -130,7 +130,9 @@ class Trigger(Happening, StartEvent):
         token.writes, token.result = [], None
         if self.element.outputs:
             context = top.visible(token.workflow.scope).new_child(token.submitted or {})
-            token.result = expressions.mapped(self.element.outputs, context, top.host, {})
+            notes: expressions.Notes = []
+            token.result = expressions.mapped(self.element.outputs, context, top.host, {}, notes)
+            top.note(token, notes)
         elif token.submitted:
             token.writes = [(token.workflow.scope, token.submitted)]
 

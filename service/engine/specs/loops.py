@@ -91,7 +91,10 @@ class MultiInstance(Body):
         seen = ChainMap(*(values for _, values in item.writes), *top.visible(top.scope_of(item)).maps)
         value = None
         if self.loop.output_collection:
-            value = expressions.json(self.loop.output_element, seen, top.host)
+            notes: expressions.Notes = []
+            target = self.loop.output_collection
+            value = expressions.noted(self.loop.output_element, seen, top.host, notes, target)
+            top.note(item, notes)
         stop = internal["done"] + 1 == internal["n"]
         if self.loop.until and not stop:
             counts = {

@@ -104,7 +104,11 @@ class Node(Frozen):
         if not self.element.inputs:
             return
         top = token.workflow.top_workflow
-        values = expressions.mapped(self.element.inputs, top.visible(top.scope_of(token)), top.host, {})
+        notes: expressions.Notes = []
+        values = expressions.mapped(
+            self.element.inputs, top.visible(top.scope_of(token)), top.host, {}, notes
+        )
+        top.note(token, notes)
         if "s" in token.internal_data:
             top.scopes[token.internal_data["s"]][1].update(values)
         else:
@@ -164,7 +168,10 @@ class Node(Frozen):
         inner = top.visible(top.scope_of(token))
         outer = top.scope_of(token) if "mi" in token.internal_data else token.workflow.scope
         context = ChainMap(submitted, *inner.maps)
-        return [(outer, expressions.mapped(outputs, context, top.host, top.visible(outer)))]
+        notes: expressions.Notes = []
+        values = expressions.mapped(outputs, context, top.host, top.visible(outer), notes)
+        top.note(token, notes)
+        return [(outer, values)]
 
     def leaving(self, token: Token, seen: Mapping[str, Any]) -> tuple[Flow, ...]:
         """The flows to take. Without conditions all of them; a default flow when no condition holds."""

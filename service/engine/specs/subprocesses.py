@@ -65,7 +65,9 @@ class Call(SubProcess, CallActivity):
         seen = top.visible(top.scope_of(token))
         name = expressions.string(self.element.called_element, seen, top.host, "Het aangeroepen proces")
         if name not in top.subprocess_specs:
-            raise Failure("CALLED_ELEMENT_ERROR", f"Het aangeroepen proces '{name}' bestaat niet")
+            raise Failure(
+                "CALLED_ELEMENT_ERROR", f"Het aangeroepen proces '{self.element.called_element}' bestaat niet"
+            )
         if token.workflow.depth >= DEPTH_LIMIT:
             raise Failure(
                 "CALLED_ELEMENT_ERROR", f"Processen roepen elkaar meer dan {DEPTH_LIMIT} keer diep aan"
