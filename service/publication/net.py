@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from service.engine import Definition, Element, Flow
@@ -46,9 +46,16 @@ class Net:
     incoming: Mapping[str, tuple[str, ...]]  # node -> flows
     starts: tuple[str, ...]  # one of these begins
     order: Mapping[str, int]  # along the flows, loops broken
-    reach: Mapping[str, Mapping[str, frozenset[str]]]  # inclusive join -> flow -> nodes that can come to it
     endless: frozenset[str]  # nodes from which no flow leads to an end
     rescued: bool  # an interrupting event subprocess may end what stands still
+    reached: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)  # worked out when asked for
+
+    def reach(self, join: str, flow: str) -> frozenset[str]:
+        """The nodes from which a token can come to this flow of an inclusive join without passing the join."""
+        key = (join, flow)
+        if key not in self.reached:
+            self.reached[key] = _reaching(join, flow, self.nodes, self.flows, self.incoming)
+        return self.reached[key]
 
 
 def build(definition: Definition, scope: str, completes: Mapping[str, bool]) -> Net:
@@ -65,7 +72,6 @@ def build(definition: Definition, scope: str, completes: Mapping[str, bool]) -> 
         id_: _node(element, outgoing.get(id_, []), incoming.get(id_, ()), elements, completes)
         for id_, element in elements.items()
     }
-    joins = [id_ for id_, node in nodes.items() if node.rule == OR_JOIN]
     handlers = [e for e in inside.values() if e.triggered_by_event]
     return Net(
         scope=scope,
@@ -74,10 +80,6 @@ def build(definition: Definition, scope: str, completes: Mapping[str, bool]) -> 
         incoming=incoming,
         starts=tuple(id_ for id_, e in elements.items() if e.kind == "startEvent"),
         order=_order(nodes, flows),
-        reach={
-            id_: {flow: _reaching(id_, flow, nodes, flows, incoming) for flow in incoming[id_]}
-            for id_ in joins
-        },
         endless=_endless(nodes, flows, incoming),
         rescued=any(_interrupts(definition, handler.id) for handler in handlers),
     )

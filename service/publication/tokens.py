@@ -1,23 +1,22 @@
 """The token game on a net: every marking that can be reached, up to a limit, and how it was reached.
 
 Only the first token that can move is tried where that is enough: other tokens lose nothing by waiting for it (partial
-order reduction). Tokens early in the drawing go first, so two tokens that can meet do meet. Inclusive joins come after
-them, then ends that take other tokens away, then tokens in a loop without a way out: the others would wait for those
-for ever, so there all are tried.
+order reduction). Tokens early in the drawing go first, so two tokens that can meet do meet. Ends that take other tokens away come after them, then tokens in a loop without
+a way out: the others would wait for those for ever, so there all are tried.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from service.publication.net import ABORT, AND_JOIN, OR_JOIN, STOP, Net, Way
+from service.publication.net import ABORT, AND_JOIN, STOP, Net, Way
 
 MEETING = 2  # more tokens than this in one place are not followed further
 
 
-@dataclass(frozen=True, order=True)
-class Token:
+class Token(NamedTuple):
     """One token: where, over which flow it came, which side events its activity still has, and whether it began as one."""
 
     place: str
@@ -27,8 +26,8 @@ class Token:
 
 
 _WIDE = 100  # tokens
-_TURNS = {OR_JOIN: 1, STOP: 2, ABORT: 2}
-_LAST = 3
+_TURNS = {STOP: 1, ABORT: 1}
+_LAST = 2
 
 Marking = tuple[Token, ...]
 Move = tuple[str, Marking]  # the node that acted, and what is left after it
@@ -115,9 +114,7 @@ def crowded(net: Net, marking: Marking, least: int = MEETING) -> str:
 def _moves(net: Net, marking: Marking) -> Iterator[tuple[str, list[Move]]]:
     """The moves by place, the token that should go first first."""
     tried: set[str] = set()
-    for token in sorted(
-        dict.fromkeys(marking), key=lambda token: (_turn(net, token), net.order[token.place])
-    ):
+    for token in sorted(set(marking), key=lambda token: (_turn(net, token), net.order[token.place], token)):
         if not net.nodes[token.place].waits:
             yield token.place, list(_left(net, marking, token))
         elif token.place not in tried and _fires(net, marking, token.place):
@@ -126,7 +123,7 @@ def _moves(net: Net, marking: Marking) -> Iterator[tuple[str, list[Move]]]:
 
 
 def _turn(net: Net, token: Token) -> int:
-    """What waits for others or takes them away goes after them, what never ends goes last."""
+    """What takes others away goes after them, what never ends goes last."""
     if token.place in net.endless:
         return _LAST
     free = -1 if token.aside else 0  # the sooner it is gone, the fewer markings there are
@@ -137,11 +134,10 @@ def _fires(net: Net, marking: Marking, place: str) -> bool:
     filled = {token.flow for token in marking if token.place == place}
     if net.nodes[place].rule == AND_JOIN:
         return len(filled) >= len(net.incoming[place])
-    reach = net.reach[place]
     empty = [flow for flow in net.incoming[place] if flow not in filled]
-    return not any(
-        any(token.place in reach[flow] for flow in empty)
-        and not any(token.place in reach[flow] for flow in filled)
+    return not empty or not any(
+        any(token.place in net.reach(place, flow) for flow in empty)
+        and not any(token.place in net.reach(place, flow) for flow in filled)
         for token in marking
         if token.place != place
     )

@@ -17,9 +17,10 @@ PARALLEL, EXCLUSIVE, INCLUSIVE = "parallelGateway", "exclusiveGateway", "inclusi
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    began = time.perf_counter()
+    """Of this process's own time: what else the machine does is not at issue."""
+    began = time.process_time()
     yield
-    assert time.perf_counter() - began < seconds
+    assert time.process_time() - began < seconds
 
 
 def check(gate: Gate, content: bytes) -> tuple[Finding, ...]:

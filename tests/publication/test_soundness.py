@@ -69,6 +69,12 @@ def test_a_block_has_to_close_as_it_opened(
     assert told(block(opening, closing)) == expected
 
 
+def test_a_token_behind_an_inclusive_join_still_meets_the_other() -> None:
+    body = start() + split(AND, "p", "t", "x") + user("t") + split(OR, "x", "a", "b") + user("a") + user("b")
+    body += node(OR, "j") + node(XOR, "m") + end() + chain("s", "p") + chain("a", "j", "m", "e")
+    assert told(body + chain("b", "j") + chain("t", "m")) == {("samenloop-dubbel", "m")}
+
+
 def test_a_deadlock_is_told_with_the_way_to_it_and_what_it_waits_for() -> None:
     [one] = findings(block(XOR, AND))
     assert one.severity is Severity.FOUT
