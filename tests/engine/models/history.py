@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from service.domain import Fact
 from service.engine import Definition, Element
 
+_CUTTING = ("boundaryEvent", "startEvent")  # in an event subprocess; a plain start has no event
+
 
 class History:
     """Follows the tokens: each arrow is taken after its source completed, and brings one token to its target."""
@@ -28,7 +30,7 @@ class History:
         self.taken: Counter[str] = Counter()
         self.completed: Counter[str] = Counter()
         self.activated: Counter[str] = Counter()
-        self.cancelled = 0
+        self.cut_short = False  # what waits at a join has no fact of its own when an event takes it away
 
     def faults(self, facts: Iterable[Fact]) -> Iterator[str]:
         """Everything that is impossible, in order."""
@@ -43,7 +45,7 @@ class History:
                 yield from told[fact.kind](fact)
         yield from (f"{element} {token} is still there" for token, element in self.living.items())
         for flow, count in self.on_flow.items():
-            if count and not self.cancelled:
+            if count and not self.cut_short:
                 yield f"{count} tokens stayed behind on {flow}"
 
     def activate(self, fact: Fact) -> Iterator[str]:
@@ -64,6 +66,7 @@ class History:
 
     def arrive(self, element: Element) -> Iterator[str]:
         """Take the tokens that let an element begin from its arrows."""
+        self.cut_short |= element.event is not None and element.interrupting and element.kind in _CUTTING
         if element.kind == "boundaryEvent":
             if not self.activated[element.attached_to]:
                 yield f"{element.id} happened before {element.attached_to} began"
@@ -85,7 +88,6 @@ class History:
         self.completed[fact.element] += 1
 
     def cancel(self, fact: Fact) -> Iterator[str]:
-        self.cancelled += 1
         if self.living.pop(int(str(fact.data["token"])), None) is None:
             yield f"{fact.element} was cancelled without being there"
 
