@@ -53,16 +53,9 @@ class History:
         if token in self.seen:
             yield f"{fact.element} {token} began twice"
         yield from self.arrive(self.elements[fact.element])
-        if self.interrupts(fact.element):
-            self.cancelled += 1  # tokens that waited at a join went without a word: the join had not begun
         self.seen.add(token)
         self.living[token] = fact.element
         self.activated[fact.element] += 1
-
-    def interrupts(self, id: str) -> bool:
-        """Whether this is an event subprocess that ends what runs around it."""
-        starts = [e for e in self.elements.values() if e.parent == id and e.kind == "startEvent"]
-        return self.elements[id].triggered_by_event and any(start.interrupting for start in starts)
 
     def arrive(self, element: Element) -> Iterator[str]:
         """Take the tokens that let an element begin from its arrows."""
