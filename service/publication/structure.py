@@ -31,7 +31,7 @@ _ONLY = {  # attribute -> the value that does nothing, and what any other would 
 
 def findings(root: Xml, file: str) -> Iterator[Finding]:
     """Every rule over the file as a whole; each finding names the element that holds the fault."""
-    for rule in (_references, _meanings, _assigned, _conditions, _gateways, _timers):
+    for rule in (_references, _choreographies, _meanings, _assigned, _conditions, _gateways, _timers):
         for element, id_, reason, remedy, severity in rule(root):
             yield Finding(
                 element=element, rule=id_, severity=severity, reason=reason, remedy=remedy, file=file
@@ -74,6 +74,18 @@ def _references(root: Xml) -> Iterator[Told]:
                     "Teken het symbool opnieuw.",
                     Severity.WAARSCHUWING,
                 )
+
+
+def _choreographies(root: Xml) -> Iterator[Told]:
+    """BPMN's schema allows them in a process, the engine does not see them."""
+    for node in root.iter(b("choreographyTask"), b("subChoreography"), b("callChoreography")):
+        yield (
+            _holder(node),
+            "element-niet-ondersteund",
+            f"Het element ‘{local(node)}’ wordt niet uitgevoerd: een choreografie is geen proces.",
+            "Teken wie wat doet als taken in banen.",
+            Severity.FOUT,
+        )
 
 
 def _meanings(root: Xml) -> Iterator[Told]:
