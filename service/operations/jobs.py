@@ -26,10 +26,19 @@ def keep_house(timestamp: int) -> None:
     housekeeping.anchor()
 
 
-@queue.task(name=outbox.TASK, retry=RetryStrategy(max_attempts=10, exponential_wait=2), pass_context=False)
-def deliver(sealed: str) -> None:
-    """Hand a message or signal to the instances that wait for it."""
-    messages.deliver(sealed)
+_AGAIN = RetryStrategy(max_attempts=10, exponential_wait=2)
+
+
+@queue.task(name=outbox.SIGNAL, retry=_AGAIN, pass_context=False)
+def broadcast(sealed: str) -> None:
+    """Hand a signal to the instances that wait for it."""
+    messages.broadcast(bytes.fromhex(sealed))
+
+
+@queue.task(name=outbox.MESSAGE, retry=_AGAIN, pass_context=False)
+def deliver(key: int) -> None:
+    """Hand a message to the instances that wait for it."""
+    messages.deliver(key)
 
 
 def work(stop: threading.Event) -> None:

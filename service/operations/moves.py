@@ -66,7 +66,7 @@ def begin(place: Place, step: Step, started_by: int) -> dict[int, int]:
 
 def _rest(place: Place, step: Step, *, has_incident: bool) -> None:
     if step.thrown:
-        outbox.send(place.session, step.thrown)
+        outbox.send(place.session, step.thrown, place.at)
     if place.process.waits:
         _waits(place, step)
     if step.incidents or has_incident:
@@ -190,6 +190,12 @@ def _waits(place: Place, step: Step) -> None:
             if token not in known
         ],
     )
+    heard = {
+        (row.token, row.name, row.correlation_key)
+        for row in waits.subscriptions(place.session, place.instance_key)
+    }
+    began = [one for one in step.subscriptions if (one.token, one.name, one.correlation_key) not in heard]
+    outbox.look_for(place.session, began, place.process.id, place.at)
     waits.set_subscriptions(
         place.session,
         place.instance_key,

@@ -283,6 +283,25 @@ subscription = db.Table(
     Index("subscription_by_name", "name", "correlation_key"),
 )
 
+message = db.Table(
+    "message",
+    _key(),
+    Column("name", Text, nullable=False),
+    Column("correlation_key", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # its variables, and what it is
+    Column("published_at", MOMENT, nullable=False),
+    Column("expires_at", MOMENT, nullable=False),
+    Index("message_by_name", "name", "correlation_key"),
+    Index("message_by_end", "expires_at"),
+)
+
+message_receipt = db.Table(  # a message reaches one instance of each process, once
+    "message_receipt",
+    Column("message_key", BigInteger, ForeignKey("message.key", ondelete="CASCADE"), primary_key=True),
+    Column("process_id", Text, primary_key=True),
+    Column("instance_key", BigInteger, nullable=False),
+)
+
 incident = db.Table(
     "incident",
     _key(),
