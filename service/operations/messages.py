@@ -38,11 +38,15 @@ def deliver(key: int) -> int:
 
 
 def broadcast(sealed: bytes) -> int:
-    """Deliver one signal to all who wait for it now; gives how many got it."""
+    """Deliver one signal to all who wait for it now; gives how many got it.
+
+    The release before this one queued its messages here too: those reach who waits for them now.
+    """
     told = outbox.unpack(sealed)
     with transaction(WORKER) as session:
-        waiting = {row.instance_key for row in waits.listeners(session, "signal", told["name"], "")}
-    return sum(_give(key, told) for key in sorted(waiting))
+        found = waits.listeners(session, told["kind"], told["name"], told["correlation_key"])
+    waiting = _oldest(found) if told["kind"] == "message" else sorted({row.instance_key for row in found})
+    return sum(_give(key, told) for key in waiting)
 
 
 def _oldest(found: Sequence[Found]) -> list[int]:

@@ -79,6 +79,15 @@ def test_a_signal_that_nobody_waits_for_harms_nothing(service: object) -> None:
     assert messages.broadcast(sealing.seal_own(told, "queue/deliver")) == 0
 
 
+@pytest.mark.usefixtures("processes")
+def test_a_message_that_the_release_before_queued_still_arrives(api: Actor) -> None:
+    waiting = waits(api, "ZB-8")
+    told = b'{"kind": "message", "name": "mdo.afgerond", "correlation_key": "ZB-7", "variables": {}}'
+    assert messages.broadcast(sealing.seal_own(told, "queue/deliver")) == 0
+    assert messages.broadcast(sealing.seal_own(told.replace(b"ZB-7", b"ZB-8"), "queue/deliver")) == 1
+    assert instances.get(api, waiting.key).state == "COMPLETED"
+
+
 @pytest.fixture
 def processes(api: Actor) -> None:
     deployments.deploy(api, {"wacht.bpmn": WAITS.encode()})
