@@ -11,6 +11,7 @@ import pytest
 
 from service import feel, periods
 from service.clock import PinnedClock
+from service.feel import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "feel.md").read_text(encoding="utf-8")
@@ -18,10 +19,9 @@ REGION = ROOT / "config" / "regio" / "zilverbeek"
 CLOCK = PinnedClock(datetime(2027, 1, 14, 11, tzinfo=UTC))
 
 
-def _examples() -> list[tuple[str, str]]:
-    lines = [
-        line for block in re.findall(r"```feel\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()
-    ]
+def _examples(language: str = "feel") -> list[tuple[str, str]]:
+    blocks = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
     return [(left.strip(), right.strip()) for left, _, right in (line.partition(" // ") for line in lines)]
 
 
@@ -43,14 +43,31 @@ def test_an_example_gives_what_the_page_says(expression: str, expected: str) -> 
     assert (feel.text(found), type(found)) == (feel.text(wanted), type(wanted)), warnings
 
 
-def test_every_function_is_named_with_its_parameters_and_has_an_example() -> None:
+@pytest.mark.parametrize(("example", "expected"), _examples("feel-vak"))
+def test_a_cell_of_a_table_takes_what_the_page_says(example: str, expected: str) -> None:
+    cell, _, value = example.partition(" <- ")
+    found = feel.unary_tests(cell, feel.evaluate(value, {}), {}, clock=CLOCK, warnings=[])
+    assert feel.text(found) == expected
+
+
+def _called(node: nodes.Node) -> set[str]:
+    """Functions that are called by name anywhere in an expression."""
+    own = (
+        {node.function.name}
+        if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name)
+        else set()
+    )
+    return own.union(*map(_called, nodes.children(node)))
+
+
+def test_every_form_of_a_function_is_named_with_its_parameters_and_every_function_has_an_example() -> None:
     named = set(re.findall(r"`([a-z ]+\([^`]*\))`", PAGE))
-    called = " ".join(left for left, _ in _examples())
+    called = set().union(*(_called(feel.parse(left, HOST)) for left, _ in _examples()))
     for name, function in feel.BUILTINS.items():
-        assert any(f"{name}({form.signature()})" in named for form in function.forms), name  # type: ignore[attr-defined]  # every built-in has forms
-        assert f"{name}(" in called, name
+        assert {f"{name}({form.signature()})" for form in function.forms} <= named  # type: ignore[attr-defined]  # every built-in has forms
+        assert name in called, name
     for name in HOST:
-        assert f"{name}(" in called, name
+        assert name in called, name
 
 
 def test_no_function_is_named_that_does_not_exist() -> None:
