@@ -54,6 +54,9 @@ def evaluate(
     try:
         value = world.invoked(model, element)
         weigh(value, Budget().spend)
+    except ArithmeticError:
+        value = None
+        run.null(0, "the decision goes beyond what can be counted")
     except (OutOfBudget, RecursionError, MemoryError) as error:
         value = None
         run.null(0, str(error) if isinstance(error, OutOfBudget) else "the decision nests too deeply")

@@ -81,6 +81,8 @@ class Compiled:
             value = self.run(Scope(run, context))
             weigh(value, Budget().spend)
             return value
+        except ArithmeticError:
+            return run.null(0, "the evaluation goes beyond what can be counted")
         except (OutOfBudget, RecursionError, MemoryError) as error:
             reason = str(error) or "the evaluation nests too deeply"
             return run.null(

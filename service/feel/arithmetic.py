@@ -49,9 +49,7 @@ def divided(left: Any, right: Any) -> Any:
             return None
         if isinstance(left, Decimal):
             return NUMBERS.divide(left, right)
-        return (
-            temporal.multiply(left, 1 / right) if isinstance(left, dt.timedelta | YearMonthDuration) else None
-        )
+        return temporal.divide(left, right) if isinstance(left, dt.timedelta | YearMonthDuration) else None
     if isinstance(left, dt.timedelta) and isinstance(right, dt.timedelta) and right:
         micro = dt.timedelta(microseconds=1)
         return NUMBERS.divide(Decimal(left // micro), Decimal(right // micro))
@@ -64,4 +62,5 @@ def power(left: Any, right: Any) -> Any:
     """left ** right, with a bound on the exponent."""
     if not isinstance(left, Decimal) or not isinstance(right, Decimal) or abs(right) > MAX_POWER:
         return None
-    return NUMBERS.power(left, right) if right else Decimal(1)  # 0 ** 0 is 1, as in IEEE 754
+    result = NUMBERS.power(left, right) if right else Decimal(1)  # 0 ** 0 is 1, as in IEEE 754
+    return result if result.is_finite() else None

@@ -16,7 +16,7 @@ from service.feel.builtins import BUILTINS
 from service.feel.comparing import compare, equal, kind
 from service.feel.running import Closure, FeelFunction, HostFunction, Scope
 from service.feel.types import instance_of, known, taken_as
-from service.feel.values import Range, YearMonthDuration, number
+from service.feel.values import NUMBERS, Range, YearMonthDuration, number
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": plus,
@@ -232,7 +232,9 @@ def negate(node: n.Negate) -> Closure:
 
     def run(scope: Scope) -> Any:
         value = operand(scope)
-        if isinstance(value, Decimal | dt.timedelta):
+        if isinstance(value, Decimal):
+            return NUMBERS.minus(value)
+        if isinstance(value, dt.timedelta):
             return -value
         if isinstance(value, YearMonthDuration):
             return YearMonthDuration(-value.months)

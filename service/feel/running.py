@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -109,10 +110,21 @@ class FeelFunction:
 class HostFunction(FeelFunction):
     """A function that the host offers; it does not get the scope."""
 
-    __slots__ = ()
+    __slots__ = ("host",)
 
     def __init__(self, call: Callable[..., Any]) -> None:
         super().__init__((), lambda _scope, *values: call(*values))
+        self.host = call
+
+    def bind(self, values: Sequence[Any], names: tuple[str, ...]) -> tuple[Callable[..., Any], list[Any]]:
+        """By name too: the names are those of the host's own parameters."""
+        if not names:
+            return self.call, list(values)
+        given = dict(zip(names, values, strict=True))
+        known = inspect.signature(self.host).parameters
+        if not given.keys() <= known.keys():
+            raise Unanswered(f"there is no parameter {', '.join(sorted(given.keys() - known.keys()))}")
+        return (lambda _scope: self.host(**given)), []
 
 
 def invoke(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from service.feel.values import YearMonthDuration
+from service.feel.values import NUMBERS, YearMonthDuration
 
 _DATE = re.compile(r"(-?(?:\d{4}|[1-9]\d{4,8}))-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
@@ -17,7 +18,9 @@ _TIME = re.compile(
     re.ASCII,
 )
 _DAYS = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
+_BEGIN = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 _MAX_MONTHS = 10**15
+_MAX_MICROS = 10**23  # a little more than a timedelta holds
 _MONTHS = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
 
 
@@ -115,8 +118,9 @@ def is_plain_date(value: Any) -> bool:
     return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
 
 
-def _utc(value: dt.datetime) -> dt.datetime:
-    return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
+def _instant(value: dt.datetime) -> dt.timedelta:
+    """Since the year 1 in UTC; a span, since near the years 1 and 9999 that moment is no date of Python."""
+    return value.replace(tzinfo=dt.UTC) - _BEGIN - (value.utcoffset() or dt.timedelta())
 
 
 def offset(value: dt.datetime | dt.time) -> dt.timedelta | None:
@@ -188,24 +192,37 @@ def _between(left: dt.date, right: dt.date) -> dt.timedelta | None:
         return ends[0] - ends[1]
     if (ends[0].tzinfo is None) != (ends[1].tzinfo is None):
         return None
-    return _utc(ends[0]) - _utc(ends[1])
+    return _instant(ends[0]) - _instant(ends[1])
 
 
 def multiply(duration: Any, factor: Decimal) -> Any:
     """A duration times a number."""
+    return _scaled(duration, lambda amount: NUMBERS.multiply(amount, factor))
+
+
+def divide(duration: Any, factor: Decimal) -> Any:
+    """A duration divided by a number that is not 0."""
+    return _scaled(duration, lambda amount: NUMBERS.divide(amount, factor))
+
+
+def _scaled(duration: Any, scale: Callable[[Decimal], Decimal]) -> Any:
+    """Whole months, the rest dropped; or microseconds, rounded."""
     try:
         if isinstance(duration, YearMonthDuration):
-            months = duration.months * factor
+            months = scale(Decimal(duration.months))
             return YearMonthDuration(int(months)) if abs(months) < _MAX_MONTHS else None
-        return dt.timedelta(microseconds=int(Decimal(duration // dt.timedelta(microseconds=1)) * factor))
-    except (OverflowError, ValueError):
+        micros = scale(Decimal(duration // dt.timedelta(microseconds=1)))
+        return (
+            dt.timedelta(microseconds=int(micros.to_integral_value())) if abs(micros) < _MAX_MICROS else None
+        )
+    except (ArithmeticError, ValueError):
         return None
 
 
 def comparable(value: Any) -> Any:
     """A value whose order Python knows, for values of one FEEL kind: zones are brought to UTC."""
     if isinstance(value, dt.datetime):
-        return _utc(value)
+        return _instant(value)
     if isinstance(value, dt.time):
         return _seconds(value)
     return value

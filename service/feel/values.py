@@ -70,7 +70,7 @@ def number(value: Any) -> Any:
 
 def duration_text(value: dt.timedelta) -> str:
     """A days and time duration as ISO 8601 text, e.g. P1DT2H."""
-    micros = round(value / dt.timedelta(microseconds=1))
+    micros = value // dt.timedelta(microseconds=1)
     sign, micros = ("-" if micros < 0 else ""), abs(micros)
     seconds, micros = divmod(micros, 1_000_000)
     days, seconds = divmod(seconds, 86_400)

@@ -40,6 +40,7 @@ sqrt(-1)                                          | from 0 up
 log(0)                                            | above 0
 modulo(1, 0)                                      | divided by 0
 1 / 0                                             | has no result
+0 ** -1                                           | has no result
 decimal(1, 6177)                                  | the scale is from
 round up(5.5, -6112)                              | the scale is from
 sum(["a", "b"])                                   | add up
@@ -205,6 +206,18 @@ before([1..5), [5..10])                           | true
 {a b: 1, c: a b + 1}.c                            | 2
 {f: function(a number: list<number>) count(a number), uit: f(7)}.uit | 1
 null instance of Null                             | true
+@"0001-01-01T00:00:00+14:00" < @"0001-01-01T00:00:00Z" | true
+@"9999-12-31T23:00:00-14:00" = @"9999-12-31T23:00:00Z" | false
+@"9999-12-31T23:00:00-14:00" - @"9999-12-31T23:00:00Z" | @"PT14H"
+@"PT199000S" / 199                                | @"PT16M40S"
+-1234567890123456789012345678901234               | 0 - 1234567890123456789012345678901234
+abs(-1234567890123456789012345678901234)          | 1234567890123456789012345678901234
+mean([1234567890123456789012345678901234])        | 1234567890123456789012345678901234
+even(1e40)                                        | true
+odd(1e40)                                         | false
+string(@"P150000DT0.000001S")                     | "P150000DT0.000001S"
+get value({a: 1}, [])                             | null
+duplicate values([1, 2, 3, 2, 1, 2])              | [1, 2]
 [] instance of list<number>                       | true
 [1..2] instance of range<number>                  | true
 (function(a: number) a) instance of function<number>->Any | true

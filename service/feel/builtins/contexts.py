@@ -15,6 +15,8 @@ FUNCTIONS = Table()
 
 @FUNCTIONS.add("get value", "context: context, key: string", "context: context, keys: list")
 def get_value(_scope: Scope, source: Any, key: Any) -> Any:
+    if key == []:
+        return None
     for one in key if isinstance(key, list) else [key]:
         if not isinstance(source, Mapping):
             return None

@@ -58,8 +58,12 @@ def _sum(items: list[Any]) -> Any:
     return total
 
 
+def _total(items: list[Any]) -> Decimal:
+    return functools.reduce(NUMBERS.add, _numbers(items), Decimal(0))
+
+
 def _mean(items: list[Any]) -> Any:
-    return NUMBERS.divide(sum(_numbers(items), Decimal(0)), Decimal(len(items))) if items else None
+    return NUMBERS.divide(_total(items), Decimal(len(items))) if items else None
 
 
 def _median(items: list[Any]) -> Any:
@@ -68,7 +72,9 @@ def _median(items: list[Any]) -> Any:
     if not ordered:
         return None
     return (
-        ordered[half] if len(ordered) % 2 else NUMBERS.divide(ordered[half - 1] + ordered[half], Decimal(2))
+        ordered[half]
+        if len(ordered) % 2
+        else NUMBERS.divide(NUMBERS.add(ordered[half - 1], ordered[half]), Decimal(2))
     )
 
 
@@ -76,7 +82,8 @@ def _deviation(items: list[Any]) -> Any:
     if len(items) < 2:
         return None
     mean = _mean(items)
-    squares = sum(((item - mean) ** 2 for item in _numbers(items)), Decimal(0))
+    apart = [NUMBERS.subtract(item, mean) for item in _numbers(items)]
+    squares = _total([NUMBERS.multiply(one, one) for one in apart])
     return NUMBERS.divide(squares, Decimal(len(items) - 1)).sqrt(NUMBERS)
 
 
@@ -217,7 +224,7 @@ def duplicate_values(scope: Scope, items: list[Any]) -> Any:
             once.append(item)
         elif not _among(scope, twice, item):
             twice.append(item)
-    return twice
+    return [item for item in once if _among(scope, twice, item)]
 
 
 @FUNCTIONS.add("flatten", "list: list")

@@ -54,7 +54,9 @@ _declare("round half down", "n: number, scale: number", ROUND_HALF_DOWN)
 
 @FUNCTIONS.add("abs", "n: number|duration")
 def absolute(_scope: Scope, value: Any) -> Any:
-    return YearMonthDuration(abs(value.months)) if isinstance(value, YearMonthDuration) else abs(value)
+    if isinstance(value, YearMonthDuration):
+        return YearMonthDuration(abs(value.months))
+    return NUMBERS.abs(value) if isinstance(value, Decimal) else abs(value)
 
 
 @FUNCTIONS.add("modulo", "dividend: number, divisor: number")
@@ -90,9 +92,9 @@ def exponential(scope: Scope, value: Decimal) -> Any:
 
 @FUNCTIONS.add("odd", "number: number")
 def odd(_scope: Scope, value: Decimal) -> Any:
-    return NUMBERS.remainder(value, Decimal(2)) in {1, -1}
+    return value == value.to_integral_value() and int(value) % 2 == 1
 
 
 @FUNCTIONS.add("even", "number: number")
 def even(_scope: Scope, value: Decimal) -> Any:
-    return NUMBERS.remainder(value, Decimal(2)) == 0
+    return value == value.to_integral_value() and int(value) % 2 == 0
