@@ -15,6 +15,7 @@ from service.feel import (
 from service.feel.building import build
 from service.feel.builtins import BUILTINS
 from service.feel.comparing import equal, kind
+from service.feel.lexer import place
 from service.feel.parser import Parser, phrases
 from service.feel.printer import write
 from service.feel.running import Closure, FeelFunction, Run, Scope
@@ -54,6 +55,9 @@ __all__ = [
 
 #: Functions with spaces in their name that the host offers (service.periods); known wherever FEEL is parsed.
 HOST_NAMES = ("werkdagen na", "schoolweken na", "leeftijd op")
+
+#: Of a syntax tree; whoever asks from deep in the server gets the same answer as who asks from its edge.
+MAX_HEIGHT = 200
 
 _KNOWN = phrases([*BUILTINS, *HOST_NAMES])
 Functions = Mapping[str, Callable[..., Any]]
@@ -103,6 +107,12 @@ def _compiled(expression: str, names: frozenset[str], unary: bool) -> Compiled:
     try:
         parser = Parser(expression, known)
         tree = parser.unary_tests() if unary else parser.whole()
+        if nodes.taller(tree, MAX_HEIGHT):
+            raise FeelSyntaxError(
+                f"Expected at most {MAX_HEIGHT} operators or brackets that hang on one another",
+                *place(expression, tree.at),
+                f"at most {MAX_HEIGHT} operators or brackets that hang on one another",
+            )
         return Compiled(tree, build(tree), nodes.reads(tree) - BUILTINS.keys() - {"?"})
     except RecursionError as error:
         raise FeelSyntaxError("Expected less nesting") from error

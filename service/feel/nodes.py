@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Any expression; `at` is its offset in the text."""
+    """Any expression; `at` is its offset in the text, and no part of what it means."""
 
-    at: int
+    at: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,16 @@ def children(node: Node) -> list[Node]:
             found += [one for one in value if isinstance(one, Node)]
             found += [one[1] for one in value if isinstance(one, tuple)]
     return found
+
+
+def taller(node: Node, most: int) -> bool:
+    """Whether more than so many nodes stand below one another; found without recursion."""
+    layer = [node]
+    for _ in range(most):
+        layer = [child for one in layer for child in children(one)]
+        if not layer:
+            return False
+    return True
 
 
 def reads(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[str]:

@@ -11,6 +11,9 @@ from typing import Any
 #: Numbers have 34 significant digits (IEEE 754 decimal128, DMN 1.5 section 10.3.2.3.1).
 NUMBERS = Context(prec=34, Emax=6_144, Emin=-6_143)
 
+#: Lists and contexts in one another: what reads them, JSON among others, calls itself for each.
+MAX_LEVELS = 100
+
 
 class FeelSyntaxError(Exception):
     """The text is no FEEL: says where (line and column from 1) and what was expected."""
@@ -191,10 +194,15 @@ def _inside_json(value: Any, spend: Spend) -> Any:
 
 
 def weigh(value: Any, spend: Spend) -> None:
-    """Spend for everything inside a value: what leaves an evaluation can be walked through within the budget."""
-    pending = [value]
-    while pending:
-        one = pending.pop()
-        if isinstance(one, Mapping | list | tuple):
-            spend(len(one) + 1)
-            pending.extend(one.values() if isinstance(one, Mapping) else one)
+    """Spend for everything inside a value: what leaves an evaluation can be walked through, also by recursion."""
+    layer = [value]
+    for _ in range(MAX_LEVELS):
+        inside: list[Any] = []
+        for one in layer:
+            if isinstance(one, Mapping | list | tuple):
+                spend(len(one) + 1)
+                inside.extend(one.values() if isinstance(one, Mapping) else one)
+        if not inside:
+            return
+        layer = inside
+    raise OutOfBudget("the value nests too deeply")

@@ -22,6 +22,12 @@ def same(left: object, right: object) -> bool:
     return bool(left == right)
 
 
+def test_trees_are_equal_by_what_they_mean_not_by_where_they_stand() -> None:
+    assert feel.parse("a+b") == feel.parse("  a  + /* and */ b")
+    assert hash(feel.parse("a+b")) == hash(feel.parse("a + b"))
+    assert feel.parse("a + b") != feel.parse("b + a")
+
+
 @given(expressions)
 def test_a_printed_expression_is_parsed_as_the_same_tree(tree: n.Node) -> None:
     text = feel.write(tree)
