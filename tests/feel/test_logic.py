@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any
 
 import pytest
@@ -97,3 +97,34 @@ def test_what_is_left_after_a_division_has_the_sign_of_the_divisor(a: Decimal, b
     assert (
         ask("abs((a - modulo(a, b)) / b - decimal((a - modulo(a, b)) / b, 0)) < 0.000001", a=a, b=b) is True
     )
+
+
+DECIMAL128 = Context(prec=34, Emax=6_144, Emin=-6_143)  # made here: what FEEL should do, not what it does
+LONG = st.builds(
+    lambda sign, digits, exponent: Decimal((sign, tuple(digits), exponent)),
+    st.integers(0, 1),
+    st.lists(st.integers(0, 9), min_size=1, max_size=34),
+    st.integers(-60, 60),
+)
+
+
+@given(LONG, LONG)
+def test_sums_are_rounded_to_34_digits_half_to_even(a: Decimal, b: Decimal) -> None:
+    assert ask("a + b", a=a, b=b) == ask("sum([a, b])", a=a, b=b) == DECIMAL128.add(a, b)
+    assert ask("a - b", a=a, b=b) == DECIMAL128.subtract(a, b)
+    assert ask("a * b", a=a, b=b) == ask("product([a, b])", a=a, b=b) == DECIMAL128.multiply(a, b)
+    assert ask("a / b", a=a, b=b) == (DECIMAL128.divide(a, b) if b else None)
+    assert ask("-a", a=a) == DECIMAL128.minus(a)
+
+
+@given(LONG)
+def test_a_number_keeps_all_its_digits(a: Decimal) -> None:
+    assert ask("a", a=a) == ask("number(string(a))", a=a) == a
+    assert ask("abs(a)", a=a) == a.copy_abs()
+    assert ask("floor(a)", a=a) == a.to_integral_value(ROUND_FLOOR)
+    assert ask("ceiling(a)", a=a) == a.to_integral_value(ROUND_CEILING)
+
+
+@given(LONG, st.integers(0, 40))
+def test_a_power_is_that_of_34_digits(a: Decimal, exponent: int) -> None:
+    assert ask("a ** n", a=a, n=exponent) == (DECIMAL128.power(a, exponent) if a or exponent else 1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 
 from service import feel
 from service.feel import nodes as n
+from service.feel.lexer import tokens
 from tests.feel.trees import NAMES, expressions, unary_tests
 
 
@@ -32,6 +35,30 @@ def test_trees_are_equal_by_what_they_mean_not_by_where_they_stand() -> None:
 def test_a_printed_expression_is_parsed_as_the_same_tree(tree: n.Node) -> None:
     text = feel.write(tree)
     assert same(feel.parse(text, NAMES), tree), text
+
+
+def brackets(text: str) -> Iterator[tuple[int, int]]:
+    """Where round brackets open and close, those in texts left out."""
+    opened: list[int] = []
+    for token in tokens(text)[:-1]:
+        if token.sign == "(":
+            opened.append(token.at)
+        elif token.sign == ")" and opened:
+            yield opened.pop(), token.at
+
+
+@given(expressions)
+def test_no_pair_of_brackets_can_be_left_out(tree: n.Node) -> None:
+    text = feel.write(tree)
+    for start, end in brackets(text):
+        if text[:start].endswith(" in "):  # those around a list of tests are always written
+            continue
+        without = f"{text[:start]} {text[start + 1 : end]} {text[end + 1 :]}"
+        try:
+            found: n.Node | None = feel.parse(without, NAMES)
+        except feel.FeelSyntaxError:
+            found = None
+        assert not same(found, tree), text
 
 
 @given(unary_tests)
