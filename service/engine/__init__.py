@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.engine.changing import modify, resume, suspend
+from service.engine.library import Apart, extend, versions
 from service.engine.migrating import migrate
 from service.engine.moves import (
     broadcast,
@@ -36,6 +37,7 @@ from service.engine.values import (
 )
 
 __all__ = [
+    "Apart",
     "Definition",
     "Element",
     "Event",
@@ -55,6 +57,7 @@ __all__ = [
     "complete_job",
     "deliver",
     "describe",
+    "extend",
     "fail_job",
     "migrate",
     "modify",
@@ -66,6 +69,7 @@ __all__ = [
     "start",
     "suspend",
     "throw_error",
+    "versions",
     "visible",
     "wake",
 ]

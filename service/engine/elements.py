@@ -109,6 +109,8 @@ def element(node: Xml, globals_: Globals, lane: str, parent: str) -> Element:
         called_decision=decision.get("decisionId", ""),
         result_variable=script.get("resultVariable") or decision.get("resultVariable") or "",
         called_element=called.get("processId") or node.get("calledElement") or "",
+        called_binding=called.get("bindingType") or "latest",
+        called_tag=called.get("versionTag", ""),
         propagate_children=called.get("propagateAllChildVariables", "true") != "false",
         propagate_parents=called.get("propagateAllParentVariables", "true") != "false",
         script=script.get("expression"),

@@ -16,7 +16,7 @@ from service.engine.expressions import Notes
 from service.engine.failure import Failure
 from service.engine.parked import Line, Parked
 from service.engine.token import Token, own
-from service.engine.values import Host, Thrown
+from service.engine.values import Definition, Host, Thrown, versioned
 from service.errors import StateDamaged
 
 STEP_LIMIT = 100_000  # automatic steps in one move; beyond it a loop without a wait is an incident
@@ -60,6 +60,7 @@ class Living:
     triggers: int
     joins: dict[int, None]
     home: int  # the token that it runs on; 0 for the process
+    version: str = ""  # of a called process that came with another deployment
 
     def count(self, token: Token, step: int) -> None:
         if token.task_spec.is_trigger:
@@ -109,8 +110,9 @@ class Living:
 class Instance(Living, BpmnWorkflow):
     """One process instance within one move."""
 
-    def __init__(self, specs: Mapping[str, Any], spec: Any, host: Host) -> None:
+    def __init__(self, definition: Definition, spec: Any, host: Host) -> None:
         self.host = host
+        self.calls = definition.calls
         self.now = host.clock.now()
         self.home = 0
         self.scopes: dict[int, list[Any]] = {}
@@ -126,7 +128,7 @@ class Instance(Living, BpmnWorkflow):
         self.held = False
         self.outcome = ""
         self.entry = ""  # the start event by which this instance begins
-        super().__init__(spec, subprocess_specs=specs, script_engine=self, deserializing=True)
+        super().__init__(spec, subprocess_specs=definition.specs, script_engine=self, deserializing=True)
         self.event_manager = Events(self)
 
     # identity and the index of tokens
@@ -214,6 +216,8 @@ class Instance(Living, BpmnWorkflow):
             process = token.workflow.spec.process_id
             if process != self.spec.process_id:
                 data["process"] = process
+            if token.workflow.version:
+                data["version"] = token.workflow.version
         self.facts.append(Fact(kind=kind, element=element, data=data))
 
     def note(self, token: Token, notes: Notes) -> None:
@@ -269,8 +273,13 @@ class Instance(Living, BpmnWorkflow):
     def refresh_timers(self) -> None:
         """Timers fire in `wake` alone, by the injected clock; a step never fires one by itself."""
 
-    def create_subprocess(self, token: Token, spec_name: str, scope: int | None = None) -> Sub:
-        sub = Sub(self.subprocess_specs[spec_name], token.id, self)
+    def create_subprocess(
+        self, token: Token, spec_name: str, scope: int | None = None, version: str | None = None
+    ) -> Sub:
+        """Run a subprocess of the token's own version, or a called process of another one."""
+        version = token.workflow.version if version is None else version
+        sub = Sub(self.subprocess_specs[versioned(spec_name, version)], token.id, self)
+        sub.version = version
         sub.scope = self.new_scope(self.scope_of(token)) if scope is None else scope
         sub.grow(sub.spec, TaskState.READY)
         self.subprocesses[token.id] = sub

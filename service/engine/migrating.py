@@ -14,7 +14,7 @@ from service.engine.specs.activities import Activity
 from service.engine.specs.gateways import Join
 from service.engine.specs.loops import Body
 from service.engine.token import Token, spawn
-from service.engine.values import Definition, Element, Host, Step
+from service.engine.values import MARK, Definition, Element, Host, Step, versioned
 from service.errors import BadRequest
 
 _KEEPS = ("kind", "parent", "attached_to", "interrupting", "triggered_by_event")
@@ -65,9 +65,11 @@ def _refusals(
         if token is token.workflow.task_tree:
             continue
         id = token.task_spec.element.id
-        spec = target.specs.get(_spec_name(token.workflow.spec.name, source, target, renamed))
-        place = spec.task_specs.get(_name(token.task_spec.name, renamed)) if spec is not None else None
-        if token.workflow.spec.process_id != source.process_id:
+        home = versioned(token.workflow.spec.name, token.workflow.version)
+        spec = target.specs.get(_spec_name(home, source, target, renamed))
+        names = {} if _is_called(home, source) else renamed
+        place = spec.task_specs.get(_name(token.task_spec.name, names)) if spec is not None else None
+        if _is_called(home, source):
             fits = place is not None  # a called process keeps its ids
         elif place is None:
             here = source.elements[id]
@@ -86,10 +88,15 @@ def _same_flow(token: Token, place: Any) -> bool:
 
 def _spec_name(name: str, source: Definition, target: Definition, renamed: Mapping[str, str]) -> str:
     """The name of a process or subprocess in the target; those of called processes stay as they are."""
-    process, slash, sub = name.partition("/")
-    if process != source.process_id:
+    if _is_called(name, source):
         return name
+    _, slash, sub = name.partition("/")
     return target.process_id + slash + (renamed.get(sub, sub) if sub else "")
+
+
+def _is_called(name: str, source: Definition) -> bool:
+    """Whether a spec is that of a called process, the same process in another version included."""
+    return MARK in name or name.partition("/")[0] != source.process_id
 
 
 def _starts_handler(source: Definition, element: Element) -> bool:
@@ -115,16 +122,18 @@ def _renamed(
 ) -> tuple[Mapping[str, Any], str]:
     """The stored state with the names that the other definition uses; tokens without a place there are left out."""
     head, lines = state.unpack(before)
+    homes = {row[0]: row[1] for row in head["wfs"]}
     rows = []
     for owner, name, scope, root, tokens in head["wfs"]:
         spec = _spec_name(name, source, target, renamed)
-        own = renamed if name.partition("/")[0] == source.process_id else {}
+        own = {} if _is_called(name, source) else renamed
         known = target.specs[spec].task_specs
         moved = [[id, _name(one, own), at, inside] for id, one, at, inside in tokens]
         rows.append([owner, spec, scope, root, [row for row in moved if row[1] in known]])
     parked = [json.loads(line) for line in lines.split("\n")[:-1]]
     for line in parked:
-        line[3] = _name(line[3], renamed)
+        home = homes.get(line[1] or None, source.process_id)
+        line[3] = _name(line[3], {} if _is_called(home, source) else renamed)
     kept = Parked()
     kept.add(parked)
     return {**head, "p": target.process_id, "wfs": rows}, kept.text

@@ -35,7 +35,7 @@ def start(
     entry = start_element or spec.entry
     if entry not in {event.element for event in definition.start_events}:
         raise BadRequest(f"Expected a start event of {definition.process_id}, but '{entry}' is none")
-    instance = Instance(definition.specs, spec, host)
+    instance = Instance(definition, spec, host)
     instance.entry = entry
     instance.scope = instance.new_scope(None, variables)
     instance.facts.append(Fact(kind="instance:started", element=entry, data={"process": spec.process_id}))

@@ -19,7 +19,7 @@ from service.engine.rules.diagram import Diagram
 from service.engine.rules.feel import expressions_of
 from service.engine.source import Xml, b, z
 from service.engine.specs.process import Process
-from service.engine.values import Definition, Element, Flow, StartEvent
+from service.engine.values import Calls, Definition, Element, Flow, StartEvent
 from service.errors import DiagramRejected
 
 
@@ -74,6 +74,7 @@ def read(
         specs=MappingProxyType(specs),
         decisions=MappingProxyType(known),
         decision_files=files,
+        calls=Calls(tagged=_own_tags(process, called or {})),
     )
 
 
@@ -134,6 +135,14 @@ def _starts(found: Mapping[str, Element]) -> tuple[StartEvent, ...]:
         for element in found.values()
         if element.kind == "startEvent" and not element.parent
     )
+
+
+def _own_tags(process: Xml, called: Mapping[str, Definition]) -> Mapping[tuple[str, str], str]:
+    """The version tags of this deployment's own processes."""
+    tags = {process.get("id", ""): _version_tag(process)} | {
+        id: one.version_tag for id, one in called.items()
+    }
+    return MappingProxyType({(id, tag): "" for id, tag in tags.items() if tag})
 
 
 def _version_tag(process: Xml) -> str:

@@ -14,7 +14,7 @@ from service.engine.parked import Parked
 from service.engine.specs.events import Happening
 from service.engine.specs.gateways import Inclusive
 from service.engine.token import Token, own
-from service.engine.values import Definition, Host
+from service.engine.values import MARK, Definition, Host, versioned
 from service.errors import StateDamaged
 
 VERSION = 2
@@ -50,7 +50,13 @@ def _row(owner: int | None, workflow: Any) -> list[Any]:
         for token in sorted(workflow.tasks.values(), key=lambda token: int(token.id))
         if token is not workflow.task_tree
     ]
-    return [owner, workflow.spec.name, workflow.scope, workflow.task_tree.id, tokens]
+    return [
+        owner,
+        versioned(workflow.spec.name, workflow.version),
+        workflow.scope,
+        workflow.task_tree.id,
+        tokens,
+    ]
 
 
 def unpack(state: bytes) -> tuple[Mapping[str, Any], str]:
@@ -87,7 +93,7 @@ def load(definition: Definition, state: bytes, host: Host) -> Instance:
 
 def restore(definition: Definition, stored: Mapping[str, Any], lines: str, host: Host) -> Instance:
     """The instance of what `unpack` gave; KeyError and its like where the definition has no place for it."""
-    instance = Instance(definition.specs, definition.specs[stored["p"]], host)
+    instance = Instance(definition, definition.specs[stored["p"]], host)
     instance.parked = Parked(lines, stored.get("parked", ()))
     instance.scopes = {id: [parent, values] for id, parent, values in stored["scopes"]}
     instance.ended = stored.get("ended")
@@ -98,6 +104,7 @@ def restore(definition: Definition, stored: Mapping[str, Any], lines: str, host:
         workflow: Any = instance
         if owner is not None:
             workflow = Sub(definition.specs[name], owner, instance)
+            workflow.version = name.partition(MARK)[2]
             instance.subprocesses[owner] = workflow
         workflow.scope = scope
         workflow.grow(workflow.spec, TaskState.COMPLETED, root)

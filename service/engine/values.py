@@ -76,6 +76,8 @@ class Element:
     called_decision: str = ""
     result_variable: str = ""
     called_element: str = ""
+    called_binding: str = "latest"  # latest deployment versionTag
+    called_tag: str = ""  # the version tag that a versionTag binding names
     propagate_children: bool = True
     propagate_parents: bool = True
     script: str | None = None
@@ -138,6 +140,33 @@ class StartEvent:
     text: str = ""
 
 
+MARK = "@"  # between the name of a spec and its version; no XML id holds it
+
+
+def versioned(name: str, version: str) -> str:
+    """The name of a spec among those of all deployments; `version` "" is the deployment of the process itself."""
+    return f"{name}{MARK}{version}" if version else name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calls:
+    """Which version of a process of another deployment a call activity means; "" is the caller's own deployment."""
+
+    newest: Mapping[str, str] = field(default_factory=_empty)  # process id to version
+    tagged: Mapping[tuple[str, str], str] = field(
+        default_factory=dict
+    )  # process id and version tag to version
+    versions: frozenset[str] = frozenset()
+
+    def version(self, element: Element, name: str, own: str) -> str | None:
+        """The version that `element` calls from a process of version `own`; None when no version has its tag."""
+        if element.called_binding == "deployment":
+            return own
+        if element.called_binding == "versionTag":
+            return self.tagged.get((name, element.called_tag))
+        return self.newest.get(name, own)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Definition:
     """One process, read once, frozen and shared by all its instances and threads."""
@@ -159,6 +188,7 @@ class Definition:
     )  # the engine's own; nobody else reads it
     decisions: Mapping[str, bytes] = field(default_factory=_empty, repr=False)  # decision id to DMN file
     decision_files: tuple[bytes, ...] = field(default=(), repr=False)
+    calls: Calls = field(default_factory=Calls, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,7 @@ RULES = (
     tasks.forms,
     tasks.decisions,
     tasks.calls,
+    tasks.bindings,
     tasks.work,
     tasks.loops,
     tasks.events,

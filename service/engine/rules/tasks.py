@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from service.domain import Finding
 from service.engine.expressions import is_feel
 from service.engine.rules.diagram import Diagram, fout, name_of, waarschuwing
+from service.engine.source import z
 
 
 def forms(diagram: Diagram) -> Iterator[Finding]:
@@ -60,6 +61,32 @@ def calls(diagram: Diagram) -> Iterator[Finding]:
                 f"Het proces '{name}' van {name_of(element)} is hier niet bekend.",
                 "Publiceer dat proces eerst, of verbeter het id.",
             )
+
+
+def bindings(diagram: Diagram) -> Iterator[Finding]:
+    """Which version is meant: a word nobody knows would silently mean the newest."""
+    for tag, known in _BINDINGS.items():
+        for holder in diagram.process.iter(z(tag)):
+            element = diagram.elements.get(holder.getparent().getparent().get("id"))
+            binding = holder.get("bindingType", "latest")
+            if element is None or (
+                binding in known and (binding != "versionTag" or holder.get("versionTag"))
+            ):
+                continue
+            label = ", met een label bij versionTag" if "versionTag" in known else ""
+            yield fout(
+                element.id,
+                "binding-onbekend",
+                f"Bij {name_of(element)} staat niet duidelijk welke versie bedoeld is ('{binding}').",
+                f"Kies een van: {', '.join(known)}{label}.",
+            )
+
+
+_BINDINGS = {
+    "calledElement": ("latest", "deployment", "versionTag"),
+    "calledDecision": ("latest", "deployment"),
+    "formDefinition": ("latest", "deployment"),
+}
 
 
 def work(diagram: Diagram) -> Iterator[Finding]:

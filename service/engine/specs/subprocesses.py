@@ -11,6 +11,7 @@ from service.engine import expressions
 from service.engine.failure import Failure
 from service.engine.specs.activities import Activity
 from service.engine.token import Token
+from service.engine.values import versioned
 
 DEPTH_LIMIT = 50  # processes that call each other without end are an incident, not a full memory
 
@@ -64,7 +65,13 @@ class Call(SubProcess, CallActivity):
         top = token.workflow.top_workflow
         seen = top.visible(top.scope_of(token))
         name = expressions.string(self.element.called_element, seen, top.host, "Het aangeroepen proces")
-        if name not in top.subprocess_specs:
+        version = top.calls.version(self.element, name, token.workflow.version)
+        if version is None:
+            raise Failure(
+                "CALLED_ELEMENT_ERROR",
+                f"Geen versie van het aangeroepen proces '{self.element.called_element}' heeft het label '{self.element.called_tag}'",
+            )
+        if versioned(name, version) not in top.subprocess_specs:
             raise Failure(
                 "CALLED_ELEMENT_ERROR", f"Het aangeroepen proces '{self.element.called_element}' bestaat niet"
             )
@@ -78,7 +85,7 @@ class Call(SubProcess, CallActivity):
             own = token.internal_data.get("s")
             given = dict(top.scopes[own][1]) if own else {}
         token._set_state(TaskState.STARTED)
-        self.run_inside(top.create_subprocess(token, name, top.new_scope(None, given)))
+        self.run_inside(top.create_subprocess(token, name, top.new_scope(None, given), version))
 
     def _run_hook(self, token: Token) -> bool:
         top = token.workflow.top_workflow
