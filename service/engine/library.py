@@ -15,7 +15,8 @@ from service.engine.values import MARK, Calls, Definition, versioned
 class Apart:
     """One version of a process that came with another deployment.
 
-    version  what running instances call it: one text for one content, for ever
+    version  what running instances call it: one text for one content, for ever; "" for a process of the caller's own
+             deployment, which the caller holds already
     newest   whether a call without a version means this one; else it is there for who runs it or names its tag
     """
 
@@ -31,8 +32,9 @@ def extend(definition: Definition, others: Iterable[Apart]) -> Definition:
     tagged = dict(definition.calls.tagged)
     known = tuple(others)
     for one in known:
-        own = {name: spec for name, spec in one.definition.specs.items() if MARK not in name}
-        specs |= {versioned(name, one.version): spec for name, spec in own.items()}
+        if one.version:
+            own = {name: spec for name, spec in one.definition.specs.items() if MARK not in name}
+            specs |= {versioned(name, one.version): spec for name, spec in own.items()}
         if one.newest:
             newest[one.definition.process_id] = one.version
         if one.definition.version_tag:

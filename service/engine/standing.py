@@ -9,7 +9,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from service.engine import state, timers
-from service.engine.instance import Instance
+from service.engine.instance import Instance, Living
 from service.engine.specs.activities import Person, Work, waits
 from service.engine.token import Token
 from service.engine.values import Incident, Job, OpenTask, Step, Subscription
@@ -41,10 +41,12 @@ def step(instance: Instance) -> Step:
 
 def _ready(instance: Instance, tokens: list[Token]) -> tuple[tuple[OpenTask, ...], tuple[Job, ...]]:
     """What waits for a person, and what for a program; of tokens and of parked items."""
-    found = [(int(t.id), t.task_spec, t.internal_data, t.workflow.spec.process_id) for t in tokens]
+    found: list[tuple[int, Any, dict[str, Any], Living]] = [
+        (int(t.id), t.task_spec, t.internal_data, t.workflow) for t in tokens
+    ]
     for id, home, _, name, internal, *_ in instance.parked.lines():
-        spec = (instance.subprocesses[home] if home else instance).spec
-        found.append((id, spec.task_specs[name], internal, spec.process_id))
+        workflow = instance.subprocesses[home] if home else instance
+        found.append((id, workflow.spec.task_specs[name], internal, workflow))
     found.sort(key=lambda one: one[0])
     return (
         tuple(_open_task(*one) for one in found if isinstance(one[1], Person)),
@@ -52,13 +54,14 @@ def _ready(instance: Instance, tokens: list[Token]) -> tuple[tuple[OpenTask, ...
     )
 
 
-def _open_task(token: int, spec: Any, internal: dict[str, Any], process_id: str) -> OpenTask:
+def _open_task(token: int, spec: Any, internal: dict[str, Any], workflow: Living) -> OpenTask:
     element, texts = spec.element, internal["t"]
     return OpenTask(
         token=token,
         element=element.id,
         name=element.name,
-        process_id=process_id,
+        process_id=workflow.spec.process_id,
+        version=workflow.version,
         lane=element.lane,
         form_id=texts.get("form", ""),
         assignee=texts.get("assignee", ""),
@@ -74,13 +77,13 @@ def _moment(text: str | None) -> datetime | None:
     return timers.read(text) if text else None
 
 
-def _job(token: int, spec: Any, internal: dict[str, Any], process_id: str) -> Job:
+def _job(token: int, spec: Any, internal: dict[str, Any], workflow: Living) -> Job:
     element = spec.element
     kind, retries = internal["j"]
     return Job(
         token=token,
         element=element.id,
-        process_id=process_id,
+        process_id=workflow.spec.process_id,
         type=kind,
         retries=retries,
         headers=element.headers,

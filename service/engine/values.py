@@ -199,6 +199,7 @@ class OpenTask:
     element: str
     name: str
     process_id: str  # the called process's id when the task is inside a call activity
+    version: str = ""  # of a called process of another deployment
     lane: str = ""
     form_id: str = ""
     assignee: str = ""

@@ -1,12 +1,10 @@
-"""Published processes, parsed once per process of the service and shared: they never change."""
+"""Published processes, parsed once per process of the service and shared: a version never changes."""
 
 from __future__ import annotations
 
-import math
 import threading
-import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +13,12 @@ from service.domain import DefinitionKey, DeploymentKey
 from service.engine import Definition, Element
 from service.errors import NotFound
 from service.forms import Form
+from service.operations import calls
+from service.operations.calls import Part
 from service.store import definitions
-from service.store.rows import Session
+from service.store.rows import Found, Session
 
 SIZE = 256  # definitions kept; the oldest used goes first
-LOOK_AGAIN_SECONDS = 10.0  # for a technical process that uses what came with another deployment
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,10 +32,25 @@ class Process:
     version: int
     technical: bool
     manifest: Mapping[str, Any]  # proces.toml; {} when technical
+    manifests: tuple[Mapping[str, Any], ...]  # of this process and of all it may call
     definition: Definition
     forms: Mapping[str, Form]
     waits: bool  # has elements that wait for workers or messages
-    fresh_until: float  # monotonic; infinite for a version that holds all it needs
+    keys: Mapping[
+        tuple[str, str], int
+    ]  # (process id, version) of itself and all it may call -> definition key
+    calls: bool  # whether it has call activities
+    seen: int | None  # deployments there were when it was read; None for one that needs no other deployment
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Every role that somebody must hold in a casus of this process, for what it calls too."""
+        return frozenset(
+            role
+            for manifest in self.manifests
+            for lane in manifest.get("rollen", {}).values()
+            for role in lane
+        )
 
     def roles_of(self, lane: str) -> tuple[str, ...]:
         """The roles that proces.toml binds to a lane."""
@@ -59,21 +73,37 @@ _lock = threading.Lock()
 
 
 def process(session: Session, definition_key: int) -> Process:
-    """A version of a process; NotFound when there is none."""
+    """A version of a process, with the newest of what it may call; NotFound when there is none."""
     with _lock:
         found = _cache.get(definition_key)
-        if found is not None and found.fresh_until > time.monotonic():
+        if found is not None:
             _cache.move_to_end(definition_key)
-            return found
+    if found is not None and (found.seen is None or found.seen == definitions.count_deployments(session)):
+        return found
     row = definitions.get(session, definition_key)
     if row is None:
         raise NotFound
-    read = _read(session, row)
-    with _lock:
-        _cache[definition_key] = read
-        while len(_cache) > SIZE:
-            _cache.popitem(last=False)
-    return read
+    return _keep(_read(session, row, frozenset()))
+
+
+def running(session: Session, instance: Found) -> Process:
+    """The process of an instance row, with the versions of called processes that its state is running."""
+    found = process(session, instance.definition_key)
+    if not found.calls:
+        return found
+    pinned = engine.versions(bytes(instance.state))
+    if pinned <= found.definition.calls.versions:
+        return found
+    row = definitions.get(session, instance.definition_key)
+    if row is None:
+        raise NotFound
+    return _keep(_read(session, row, pinned | found.definition.calls.versions))
+
+
+def of_task(session: Session, whole: Process, process_id: str, version: str) -> Process:
+    """The process in whose diagram a task stands: `whole` itself or one that it called."""
+    key = whole.keys.get((process_id, version), whole.key)
+    return whole if key == whole.key else process(session, key)
 
 
 def forget() -> None:
@@ -82,26 +112,35 @@ def forget() -> None:
         _cache.clear()
 
 
-def _read(session: Session, row: Any) -> Process:
-    files = definitions.files(session, row.deployment_key)
-    technical = row.deployment_kind == "technical"
-    definition, borrowed = _definition(session, files, row, technical=technical)
-    own = read_forms(files)
-    missing = sorted(_form_ids(definition) - own.keys()) if technical else []
-    for form_id in missing:
-        own.update(_form_elsewhere(session, form_id))
+def _keep(read: Process) -> Process:
+    with _lock:
+        _cache[read.key] = read
+        _cache.move_to_end(read.key)
+        while len(_cache) > SIZE:
+            _cache.popitem(last=False)
+    return read
+
+
+def _read(session: Session, row: Found, pinned: frozenset[str]) -> Process:
+    seen = definitions.count_deployments(session)
+    own = _part(session, row)
+    others = calls.closure(session, own, pinned, lambda found: _part(session, found))
+    definition = engine.extend(own.definition, [one.apart() for one in others])
     return Process(
         key=DefinitionKey(row.key),
         deployment_key=DeploymentKey(row.deployment_key),
         id=row.id,
         name=row.name or row.id,
         version=row.version,
-        technical=technical,
+        technical=own.technical,
         manifest=row.manifest,
+        manifests=tuple(part.row.manifest for part in (own, *(one.part for one in others))),
         definition=definition,
-        forms=own,
+        forms=_forms([own, *(one.part for one in others)]),
         waits=any(map(_waits_for_others, definition.elements.values())),
-        fresh_until=time.monotonic() + LOOK_AGAIN_SECONDS if missing or borrowed else math.inf,
+        keys={**{key: value for one in others for key, value in one.keys().items()}, **own.keys},
+        calls=bool(own.calls),
+        seen=seen if own.borrows or any(one.borrows for one in (own, *(o.part for o in others))) else None,
     )
 
 
@@ -111,29 +150,60 @@ def _waits_for_others(element: Element) -> bool:
     return bool(element.job_type or element.called_element) or event in {"message", "signal"}
 
 
-def _definition(
-    session: Session, files: Mapping[str, bytes], row: Any, *, technical: bool
-) -> tuple[Definition, bool]:
-    """The parsed diagram, and whether it needs processes or decisions of other deployments."""
-    known = decisions(files)
-    called = _called(session, files, row)
-    read = engine.read(files[row.path], process_id=row.id, decisions=known, called=called)
-    if not technical:
-        return read, False
-    wanted = {(e.called_decision, "decision") for e in read.elements.values()} | {
-        (e.called_element, "process") for e in read.elements.values()
+def _forms(parts: Iterable[Part]) -> dict[str, Form]:
+    """The forms by id, its own before those of what it calls: for reading back answers of all of it."""
+    found: dict[str, Form] = {}
+    for part in parts:
+        for id_, form in part.forms.items():
+            found.setdefault(id_, form)
+    return found
+
+
+def _part(session: Session, row: Found) -> Part:
+    """One definition with its own deployment, and for a technical one the decisions and forms that it lacks."""
+    files = definitions.files(session, row.deployment_key)
+    technical = row.deployment_kind == "technical"
+    known, own = decisions(files), read_forms(files)
+    beside = _called(files, row)
+    definition = engine.read(files[row.path], process_id=row.id, decisions=known, called=beside)
+    lacks = _lacking(definition, known, own) if technical else {}
+    if lacks:
+        known |= {id_: _elsewhere(session, "decision", id_) for id_ in lacks["decision"]}
+        known = {id_: content for id_, content in known.items() if content}
+        definition = engine.read(files[row.path], process_id=row.id, decisions=known, called=beside)
+        for id_ in lacks["form"]:
+            if content := _elsewhere(session, "form", id_):
+                own[id_] = forms.read(content, path=f"{id_}.form")
+    return Part(
+        row=row,
+        definition=definition,
+        forms=own,
+        keys={
+            (r.id, ""): r.key
+            for r in definitions.of_deployment(session, row.deployment_key)
+            if r.kind == "process"
+        },
+        calls=calls.of(definition, beside),
+        lacks=bool(lacks),
+    )
+
+
+def _lacking(
+    definition: Definition, known: Mapping[str, bytes], own: Mapping[str, Form]
+) -> dict[str, list[str]]:
+    """Ids of decisions and forms that came with other deployments; {} when nothing is lacking."""
+    wanted = {element.called_decision for element in definition.elements.values()}
+    missing = {
+        "decision": sorted(id_ for id_ in wanted - known.keys() - {""} if not id_.startswith("=")),
+        "form": sorted(_form_ids(definition) - own.keys()),
     }
-    missing = {(id_, kind) for id_, kind in wanted if id_ and not id_.startswith("=")}
-    missing -= {(id_, "decision") for id_ in known} | {(id_, "process") for id_ in {*called, row.id}}
-    for id_, kind in sorted(missing):
-        found = definitions.newest(session, kind, id_)
-        if found is not None and kind == "decision":
-            known[id_] = definitions.file(session, found.deployment_key, found.path) or b""
-        elif found is not None and found.deployment_kind == "technical":
-            called[id_] = process(session, found.key).definition
-    if missing:
-        read = engine.read(files[row.path], process_id=row.id, decisions=known, called=called)
-    return read, bool(missing)
+    return missing if any(missing.values()) else {}
+
+
+def _elsewhere(session: Session, kind: str, id_: str) -> bytes:
+    """The newest file of a form or decision that was deployed apart; b"" when there is none."""
+    row = definitions.newest(session, kind, id_)
+    return (definitions.file(session, row.deployment_key, row.path) or b"") if row is not None else b""
 
 
 def read_forms(files: Mapping[str, bytes]) -> dict[str, Form]:
@@ -158,14 +228,7 @@ def _form_ids(definition: Definition) -> frozenset[str]:
     return frozenset(id_ for id_ in (*named, *(e.form_id for e in definition.start_events)) if id_)
 
 
-def _form_elsewhere(session: Session, form_id: str) -> dict[str, Form]:
-    """A form that came with another deployment: the newest one."""
-    row = definitions.newest(session, "form", form_id)
-    content = definitions.file(session, row.deployment_key, row.path) if row else None
-    return {form_id: forms.read(content, path=row.path)} if row and content else {}
-
-
-def _called(session: Session, files: Mapping[str, bytes], row: Any) -> dict[str, Definition]:
+def _called(files: Mapping[str, bytes], row: Any) -> dict[str, Definition]:
     """Other processes of the same deployment, for its call activities."""
     called: dict[str, Definition] = {}
     for _path, content in diagrams(files):

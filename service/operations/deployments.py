@@ -109,6 +109,7 @@ def put(work: Work, files: Mapping[str, bytes], *, name: str, kind: str, reason:
                 "version": versions[m.kind].get(m.id, 0) + 1,
                 "name": m.name,
                 "path": m.path,
+                "version_tag": m.version_tag,
             }
             for m in made
         ],

@@ -40,7 +40,7 @@ def resolve(actor: Actor, key: int) -> None:
         locked = instances.lock(work.session, found.instance_key)
         if locked is None or found.state != "ACTIVE":
             raise Conflict("Expected an active incident, but it is resolved")
-        process = catalog.process(work.session, locked.definition_key)
+        process = catalog.running(work.session, locked)
         step = engine.retry(process.definition, bytes(locked.state), found.token, host=runtime.host())
         place = moves.Place(
             session=work.session,

@@ -126,7 +126,7 @@ def cancel(actor: Actor, key: int) -> None:
         row = _found(work, key, Permission.INSTANCE_CANCEL, "U")
         if row.status != "ACTIVE":
             raise Conflict(f"Expected an active process instance, but it is {row.status.lower()}")
-        process = catalog.process(work.session, row.definition_key)
+        process = catalog.running(work.session, row)
         step = engine.cancel(process.definition, bytes(row.state), host=runtime.host())
         place = moves.Place(
             session=work.session,
@@ -147,7 +147,7 @@ def variables(actor: Actor, query: Query) -> Page[VariableRecord]:
         raise BadRequest("Expected a filter on processInstanceKey", field="filter.processInstanceKey")
     with working(actor) as work:
         row = _found(work, key, Permission.INSTANCE_READ, "R")
-        process = catalog.process(work.session, row.definition_key)
+        process = catalog.running(work.session, row)
         # Writing nothing moves nothing, and tells the root variables.
         values = engine.set_variables(process.definition, bytes(row.state), {}, host=runtime.host()).variables
     return variable_page(values, key, query)

@@ -62,7 +62,7 @@ def _give(key: int, told: Mapping[str, Any], *, message: int | None = None) -> b
         locked = instances.lock(session, key)
         if locked is None or locked.status != "ACTIVE":
             return False
-        process = catalog.process(session, locked.definition_key)
+        process = catalog.running(session, locked)
         step = _step(session, locked, told)
         if not step.facts or (message is not None and not kept.receive(session, message, process.id, key)):
             return False
@@ -81,7 +81,7 @@ def _give(key: int, told: Mapping[str, Any], *, message: int | None = None) -> b
 
 
 def _step(session: Session, locked: Found, told: Mapping[str, Any]) -> Step:
-    definition = catalog.process(session, locked.definition_key).definition
+    definition = catalog.running(session, locked).definition
     variables: Mapping[str, Json] = told["variables"]
     if told["kind"] == "signal":
         return engine.broadcast(definition, bytes(locked.state), told["name"], variables, host=runtime.host())

@@ -9,7 +9,7 @@ from datetime import datetime
 from service import history
 from service.domain import Actor, Fact, Json, new_key
 from service.engine import OpenTask, Step
-from service.operations import outbox
+from service.operations import catalog, outbox
 from service.operations.catalog import Process
 from service.operations.offers import Bound, offers
 from service.store import casus, facts, incidents, instances, steps, tasks, waits
@@ -142,8 +142,9 @@ def _change(
 
 
 def _row(place: Place, task: OpenTask, key: int) -> tuple[dict[str, object], tuple[str, ...]]:
+    process = catalog.of_task(place.session, place.process, task.process_id, task.version)
     offer = offers(
-        place.process,
+        process,
         task.lane,
         place.bindings,
         groups=task.candidate_groups,
@@ -153,6 +154,7 @@ def _row(place: Place, task: OpenTask, key: int) -> tuple[dict[str, object], tup
     row: dict[str, object] = {
         "key": key,
         "token": task.token,
+        "definition_key": None if process.key == place.process.key else process.key,
         "element_id": task.element,
         "name": task.name or task.element,
         "role": offer.role,

@@ -49,7 +49,7 @@ def bind(work: Work, process: Process, child: Child, starter: Actor, now: dateti
     """The participants of a casus that starts now, for every role that the process names."""
     everything = organisations.everything(work.session)
     served = _served(everything, child)
-    roles = sorted({role for bound in process.manifest.get("rollen", {}).values() for role in bound})
+    roles = sorted(process.roles)
     held = organisations.roles_held(
         work.session, {key for keys in served.values() for key in keys} | {child.school}
     )

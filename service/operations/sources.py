@@ -26,6 +26,7 @@ class Made:
     id: str
     name: str
     path: str
+    version_tag: str = ""  # of a process
 
 
 def findings(files: Mapping[str, bytes], *, technical: bool) -> tuple[Finding, ...]:
@@ -49,7 +50,16 @@ def made_by(files: Mapping[str, bytes]) -> tuple[Made, ...]:
     for path, content in sorted(files.items()):
         if path.endswith(".bpmn"):
             for id_ in engine.process_ids(content):
-                made.append(Made(kind="process", id=id_, name=_process_name(files, content, id_), path=path))
+                read = engine.read(content, process_id=id_, decisions=catalog.decisions(files))
+                made.append(
+                    Made(
+                        kind="process",
+                        id=id_,
+                        name=read.name or id_,
+                        path=path,
+                        version_tag=read.version_tag,
+                    )
+                )
         elif path.endswith(".form"):
             form = forms.read(content, path=path)
             made.append(Made(kind="form", id=form.id, name=form.title, path=path))
@@ -58,11 +68,6 @@ def made_by(files: Mapping[str, bytes]) -> tuple[Made, ...]:
                 made.append(Made(kind="decision", id=decision.id, name=decision.name or "", path=path))
     order = {"process": 0, "decision": 1, "form": 2}
     return tuple(sorted(made, key=lambda one: order[one.kind]))
-
-
-def _process_name(files: Mapping[str, bytes], content: bytes, id_: str) -> str:
-    definition = engine.read(content, process_id=id_, decisions=catalog.decisions(files))
-    return definition.name or id_
 
 
 def content_hash(files: Mapping[str, bytes]) -> str:

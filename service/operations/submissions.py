@@ -35,7 +35,7 @@ class Opened:
     """A task with all that belongs to it, locked or just read."""
 
     row: Found
-    process: Process
+    process: Process  # in whose diagram the task stands; a called process may be another than the instance's
     bindings: tuple[Participant, ...]
     resource: Resource
 
@@ -135,7 +135,7 @@ def _may_complete(work: Work, opened: Opened) -> Decision:
 def _move(
     work: Work, opened: Opened, locked: Found, raw: Mapping[str, Any], *, html: bool, decision: Decision
 ) -> Submitted:
-    row, process = opened.row, opened.process
+    row, process = opened.row, catalog.running(work.session, locked)
     now = runtime.now()
     child = sealing.child_key(row.subject_key, row.wrapped_key)
     context = engine.visible(process.definition, bytes(locked.state), row.token)

@@ -12,7 +12,7 @@ from service.access import Decision, Permission
 from service.domain import Actor, Fact, InstanceKey, Json, TaskKey
 from service.errors import Conflict, TaskNotOpen
 from service.forms import FormView
-from service.operations import casussen, moves, runtime, sealing, shown, submissions
+from service.operations import casussen, catalog, moves, runtime, sealing, shown, submissions
 from service.operations.guard import Work, who, working
 from service.operations.submissions import Opened, Submitted
 from service.operations.views import Completed, TaskPage, TaskRow, TaskView
@@ -178,7 +178,8 @@ def context(work: Work, opened: Opened) -> dict[str, Json]:
     instance = instances.get(work.session, opened.row.instance_key)
     if instance is None:
         return {}
-    return dict(engine.visible(opened.process.definition, bytes(instance.state), opened.row.token))
+    definition = catalog.running(work.session, instance).definition
+    return dict(engine.visible(definition, bytes(instance.state), opened.row.token))
 
 
 def _place(key: int, actor: Actor) -> str:

@@ -43,7 +43,7 @@ def _wake(session: Session, row: Found) -> None:
 
 
 def _move(session: Session, row: Found) -> None:
-    process = catalog.process(session, row.definition_key)
+    process = catalog.running(session, row)
     step = engine.wake(process.definition, bytes(row.state), host=runtime.host())
     place = moves.Place(
         session=session,

@@ -86,9 +86,16 @@ def get(session: Session, key: int, kind: str = "process") -> Found | None:
     ).one_or_none()
 
 
-def newest(session: Session, kind: str, id_: str, version: int = -1) -> Found | None:
-    """A definition by id: the given version, or the newest for -1."""
+def count_deployments(session: Session) -> int:
+    """How many deployments there are: none is ever taken away, so a new number means something new."""
+    return session.execute(select(func.count()).select_from(deployment)).scalar_one()
+
+
+def newest(session: Session, kind: str, id_: str, version: int = -1, *, tag: str = "") -> Found | None:
+    """A definition by id: the given version, or the newest for -1; with `tag` the newest that carries it."""
     statement = _described().where(definition.c.kind == kind, definition.c.id == id_)
+    if tag:
+        statement = statement.where(definition.c.version_tag == tag)
     if version > 0:
         statement = statement.where(definition.c.version == version)
     return session.execute(statement.order_by(definition.c.version.desc()).limit(1)).one_or_none()

@@ -21,11 +21,11 @@ closed AS (
     ended_by = CASE WHEN key = :done THEN CAST(:by AS bigint) END
   WHERE key = ANY (CAST(:gone AS bigint[]))),
 made AS (
-  INSERT INTO user_task (key, instance_key, token, element_id, name, casus_key, role, organisation_key, form_id, state,
+  INSERT INTO user_task (key, instance_key, token, definition_key, element_id, name, casus_key, role, organisation_key, form_id, state,
     assignee, candidate_groups, candidate_users, priority, due_at, follow_up_at, created_at)
-  SELECT key, :instance, token, element_id, name, CAST(:casus AS bigint), role, organisation_key, form_id, 'CREATED',
+  SELECT key, :instance, token, definition_key, element_id, name, CAST(:casus AS bigint), role, organisation_key, form_id, 'CREATED',
     assignee, candidate_groups, candidate_users, priority, due_at, follow_up_at, :at
-  FROM jsonb_to_recordset(CAST(:tasks AS jsonb)) AS t (key bigint, token integer, element_id text, name text, role text,
+  FROM jsonb_to_recordset(CAST(:tasks AS jsonb)) AS t (key bigint, token integer, definition_key bigint, element_id text, name text, role text,
     organisation_key text, form_id text, assignee text, candidate_groups text[], candidate_users text[], priority integer,
     due_at timestamptz, follow_up_at timestamptz)),
 offered AS (

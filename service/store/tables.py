@@ -174,8 +174,21 @@ definition = db.Table(
     Column("version", Integer, nullable=False),
     Column("name", Text, nullable=False, server_default=""),
     Column("path", Text, nullable=False),
+    Column("version_tag", Text, nullable=False, server_default=""),  # of a process; calls may be bound to it
     UniqueConstraint("kind", "id", "version"),
     Index("definition_by_deployment", "deployment_key"),
+)
+
+start_event = db.Table(
+    "start_event",  # what the service starts by itself, of the newest version of each process
+    Column("definition_key", BigInteger, ForeignKey("definition.key"), primary_key=True),
+    Column("element_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),  # message | signal | timer
+    Column("name", Text, nullable=False, server_default=""),  # of the message or signal
+    Column("wakes_at", MOMENT),  # of a timer: when it starts an instance; NULL when it is done
+    Column("rounds", Integer),  # how often it starts one after that; NULL without end
+    Index("start_event_by_name", "name", "kind"),
+    Index("start_event_due", "wakes_at", postgresql_where=text("wakes_at IS NOT NULL")),
 )
 
 concept = db.Table(
@@ -220,6 +233,9 @@ user_task = db.Table(
     _key(),
     Column("instance_key", BigInteger, ForeignKey("instance.key"), nullable=False),
     Column("token", Integer, nullable=False),
+    Column(
+        "definition_key", BigInteger, ForeignKey("definition.key")
+    ),  # of a called process; NULL = the instance's
     Column("element_id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("casus_key", BigInteger),
@@ -288,11 +304,22 @@ message = db.Table(
     _key(),
     Column("name", Text, nullable=False),
     Column("correlation_key", Text, nullable=False),
+    Column(
+        "message_id", Text, nullable=False, server_default=""
+    ),  # given by the sender; kept once while it lives
     Column("sealed", LargeBinary, nullable=False),  # its variables, and what it is
     Column("published_at", MOMENT, nullable=False),
     Column("expires_at", MOMENT, nullable=False),
     Index("message_by_name", "name", "correlation_key"),
     Index("message_by_end", "expires_at"),
+    Index(
+        "message_by_id",
+        "name",
+        "correlation_key",
+        "message_id",
+        unique=True,
+        postgresql_where=text("message_id <> ''"),
+    ),
 )
 
 message_receipt = db.Table(  # a message reaches one instance of each process, once

@@ -47,8 +47,8 @@ def shown() -> Select[Any]:
     taker = account.alias("taker")
     return (
         select(
-            user_task,
-            instance.c.definition_key,
+            *(c for c in user_task.c if c.name != "definition_key"),
+            definition.c.key.label("definition_key"),
             instance.c.started_by,
             definition.c.id.label("process_id"),
             definition.c.name.label("process_name"),
@@ -63,7 +63,10 @@ def shown() -> Select[Any]:
             taker.c.name.label("assignee_name"),
         )
         .join(instance, instance.c.key == user_task.c.instance_key)
-        .join(definition, definition.c.key == instance.c.definition_key)
+        .join(
+            definition,
+            definition.c.key == func.coalesce(user_task.c.definition_key, instance.c.definition_key),
+        )
         .join(deployment, deployment.c.key == definition.c.deployment_key)
         .outerjoin(casus, casus.c.key == user_task.c.casus_key)
         .outerjoin(subject, subject.c.key == casus.c.subject_key)
@@ -245,7 +248,7 @@ def search(
         "element_id": user_task.c.element_id,
         "priority": user_task.c.priority,
         "process_id": definition.c.id,
-        "definition_key": instance.c.definition_key,
+        "definition_key": definition.c.key,
         "instance_key": user_task.c.instance_key,
         "created_at": user_task.c.created_at,
         "ended_at": user_task.c.ended_at,
