@@ -1,0 +1,70 @@
+"""All tables, as SQLAlchemy Core on Flask-SQLAlchemy's metadata. Rules that Core cannot say are in the migrations."""
+
+from __future__ import annotations
+
+from service.store.tables.casus import (
+    casus,
+    casus_participant,
+    dossier_i,
+    dossier_m,
+    dossier_o,
+    dossier_z,
+    subject,
+)
+from service.store.tables.definitions import (
+    concept,
+    concept_file,
+    definition,
+    deployment,
+    deployment_file,
+    start_event,
+)
+from service.store.tables.history import access_log, anchor, chain_head, fact
+from service.store.tables.region import account, login_attempt, membership, organisation, web_session
+from service.store.tables.running import (
+    idempotency,
+    incident,
+    instance,
+    job,
+    message,
+    message_receipt,
+    subscription,
+    task_candidate,
+    task_draft,
+    user_task,
+)
+
+__all__ = [
+    "access_log",
+    "account",
+    "anchor",
+    "casus",
+    "casus_participant",
+    "chain_head",
+    "concept",
+    "concept_file",
+    "definition",
+    "deployment",
+    "deployment_file",
+    "dossier_i",
+    "dossier_m",
+    "dossier_o",
+    "dossier_z",
+    "fact",
+    "idempotency",
+    "incident",
+    "instance",
+    "job",
+    "login_attempt",
+    "membership",
+    "message",
+    "message_receipt",
+    "organisation",
+    "start_event",
+    "subject",
+    "subscription",
+    "task_candidate",
+    "task_draft",
+    "user_task",
+    "web_session",
+]

@@ -1,0 +1,71 @@
+"""Tables of the child: subject, casus, participants and the dossier."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, LargeBinary, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from service.store.db import db
+from service.store.tables.columns import MOMENT, key
+
+subject = db.Table(
+    "subject",
+    key(),
+    Column("pseudonym", Text, nullable=False, unique=True),  # what the history calls this person
+    Column("first_name", Text, nullable=False),
+    Column("last_name", Text, nullable=False, server_default=""),
+    Column("birth_date", Date),
+    Column("municipality", Text, nullable=False, server_default=""),
+    Column("wrapped_key", LargeBinary),  # data key for Z, M and HMACs, wrapped; NULL = erased
+)
+
+casus = db.Table(
+    "casus",
+    key(),
+    Column("number", Text, nullable=False, unique=True),  # without meaning, e.g. "ZB-7K3M-9QF2"
+    Column("subject_key", BigInteger, ForeignKey("subject.key"), nullable=False),
+    Column("status", Text, nullable=False),  # LOPEND | AFGEROND | INGETROKKEN
+    Column("created_at", MOMENT, nullable=False),
+    Column("closed_at", MOMENT),
+)
+
+casus_participant = db.Table(
+    "casus_participant",
+    Column("casus_key", BigInteger, ForeignKey("casus.key", ondelete="CASCADE"), primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column(
+        "candidate", Text, primary_key=True
+    ),  # "role@organisation" or "account:key": who holds the role here
+    Column("organisation_key", Text, nullable=False, server_default=""),
+    Column("account_key", BigInteger),
+    Column("since", MOMENT, nullable=False),
+    Index("casus_participant_by_candidate", "candidate", "casus_key"),
+)
+
+
+def _dossier(name: str, *, sealed: bool) -> Table:
+    """One dossier table per data class; Z and M hold ciphertext only."""
+    value = (
+        Column("sealed", LargeBinary, nullable=False) if sealed else Column("value", JSONB, nullable=False)
+    )
+    return db.Table(
+        name,
+        key(),
+        Column("casus_key", BigInteger, ForeignKey("casus.key", ondelete="CASCADE"), nullable=False),
+        Column("instance_key", BigInteger, nullable=False),
+        Column("task_key", BigInteger),  # NULL for a start form
+        Column("path", Text, nullable=False),  # path-qualified field key, e.g. "t05_geschiktheid"
+        Column("form_id", Text, nullable=False),
+        Column("owner_role", Text, nullable=False),  # `eigenaar` of the component
+        Column("owner_organisation", Text, nullable=False, server_default=""),  # controller that supplied it
+        value,
+        Column("entered_by", BigInteger, nullable=False),
+        Column("entered_at", MOMENT, nullable=False),
+        Index(f"{name}_by_casus", "casus_key", "entered_at"),
+    )
+
+
+dossier_i = _dossier("dossier_i", sealed=False)
+dossier_o = _dossier("dossier_o", sealed=False)
+dossier_z = _dossier("dossier_z", sealed=True)
+dossier_m = _dossier("dossier_m", sealed=True)
