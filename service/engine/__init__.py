@@ -20,6 +20,7 @@ from service.engine.moves import (
     wake,
 )
 from service.engine.reading import describe, process_ids, read
+from service.engine.starting import Due, first_due, next_due
 from service.engine.values import (
     Definition,
     Element,
@@ -39,6 +40,7 @@ from service.engine.values import (
 __all__ = [
     "Apart",
     "Definition",
+    "Due",
     "Element",
     "Event",
     "Flow",
@@ -59,8 +61,10 @@ __all__ = [
     "describe",
     "extend",
     "fail_job",
+    "first_due",
     "migrate",
     "modify",
+    "next_due",
     "process_ids",
     "read",
     "resume",

@@ -8,7 +8,7 @@ from service.access import Permission
 from service.config import shipped as shipped_folder
 from service.domain import Actor, DefinitionKey, DeploymentKey, Finding, Severity, new_key
 from service.errors import BadRequest, DiagramRejected, NotFound
-from service.operations import runtime, sealing, sources
+from service.operations import runtime, sealing, sources, triggers
 from service.operations.guard import Work, working
 from service.operations.records import DefinitionRecord, DeploymentRecord
 from service.operations.views import Published
@@ -114,6 +114,9 @@ def put(work: Work, files: Mapping[str, bytes], *, name: str, kind: str, reason:
             for m in made
         ],
     )
+    for row in definitions.of_deployment(work.session, key):
+        if row.kind == "process":
+            triggers.register(work.session, row.key)
     return key, False
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from service import engine
-from service.domain import Json
+from service.access import Permission
+from service.domain import Actor, Json
 from service.engine import Step
-from service.operations import catalog, moves, outbox, runtime
+from service.errors import BadRequest, Conflict
+from service.operations import catalog, moves, outbox, runtime, triggers
+from service.operations.guard import working
 from service.store import casus, instances, waits
 from service.store import messages as kept
 from service.store.rows import Found, Session
@@ -18,23 +22,68 @@ from service.store.session import transaction
 
 log = logging.getLogger(__name__)
 
+LONGEST = timedelta(days=30)  # that a message may wait for its receiver
+
 
 def deliver(key: int) -> int:
-    """Deliver one message that is kept: to the oldest waiting instance of each process that did not get it yet.
+    """Deliver one message that is kept, to each process that did not get it yet: its oldest waiting instance, or a new one.
 
     Gives how many got it. Without a receiver it stays for who begins to wait before it expires.
     """
     with transaction(WORKER) as session:
-        row = kept.get(session, key, runtime.now())
+        row = kept.get(session, key)
         if row is None:
             return 0
         kept.meet(session, row.name, row.correlation_key)
         waiting = _oldest(waits.listeners(session, "message", row.name, row.correlation_key))
     told = outbox.unpack(bytes(row.sealed))
     given = sum(_give(instance_key, told, message=key) for instance_key in waiting)
+    given += triggers.by_message(key, told)
     if not given:
         log.info("message_without_receiver", extra={"name_of_message": row.name})
     return given
+
+
+def publish(
+    actor: Actor,
+    name: str,
+    correlation_key: str,
+    variables: Mapping[str, Json],
+    *,
+    kept_for: timedelta = timedelta(),
+    message_id: str = "",
+) -> int:
+    """Send a message from outside; gives its key. Conflict for an id that is kept already under this name and key.
+
+    kept_for  how long it waits for who begins to wait later, at most LONGEST
+    """
+    if not name:
+        raise BadRequest("Expected the name of a message", field="name")
+    if not timedelta() <= kept_for <= LONGEST:
+        raise BadRequest(f"Expected a time to live from 0 to {LONGEST.days} days", field="timeToLive")
+    with working(actor) as work:
+        work.require(Permission.MESSAGE_PUBLISH, action="C", kind="message", key=0, hidden=False)
+        key = outbox.message(
+            work.session,
+            name,
+            correlation_key,
+            variables,
+            at=runtime.now(),
+            kept=kept_for,
+            message_id=message_id,
+        )
+    if key is None:
+        raise Conflict("Expected a new message id, but a message with this name, key and id is kept already")
+    return key
+
+
+def signal(actor: Actor, name: str, variables: Mapping[str, Json]) -> None:
+    """Send a signal from outside, to all who wait for it now."""
+    if not name:
+        raise BadRequest("Expected the name of a signal", field="signalName")
+    with working(actor) as work:
+        work.require(Permission.SIGNAL_BROADCAST, action="C", kind="signal", key=0, hidden=False)
+        outbox.signal(work.session, name, variables)
 
 
 def broadcast(sealed: bytes) -> int:
@@ -46,7 +95,8 @@ def broadcast(sealed: bytes) -> int:
     with transaction(WORKER) as session:
         found = waits.listeners(session, told["kind"], told["name"], told["correlation_key"])
     waiting = _oldest(found) if told["kind"] == "message" else sorted({row.instance_key for row in found})
-    return sum(_give(key, told) for key in waiting)
+    given = sum(_give(key, told) for key in waiting)
+    return given + (triggers.by_signal(told) if told["kind"] == "signal" else 0)
 
 
 def _oldest(found: Sequence[Found]) -> list[int]:

@@ -65,6 +65,8 @@ def begin(place: Place, step: Step, started_by: int) -> dict[int, int]:
 
 
 def _rest(place: Place, step: Step, *, has_incident: bool) -> None:
+    if step.ended and any(event.kind == "message" for event in place.process.definition.start_events):
+        outbox.look_again(place.session, place.instance_key, place.process.id, place.at)
     if step.thrown:
         outbox.send(place.session, step.thrown, place.at)
     if place.process.waits:

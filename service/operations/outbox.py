@@ -6,14 +6,14 @@ A signal reaches who waits for it now. A message is kept for a while, for who be
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.domain import new_key
+from service.domain import Json, new_key
 from service.engine import Subscription, Thrown
 from service.operations import sealing
-from service.store import messages
+from service.store import messages, start_events
 from service.store.queue import defer
 from service.store.rows import Session
 
@@ -26,28 +26,72 @@ _PLACE = "queue/deliver"
 def send(session: Session, thrown: Sequence[Thrown], at: datetime) -> None:
     """Send what an instance threw on this transaction: no commit, no message."""
     for one in thrown:
-        told = {
-            "kind": one.kind,
-            "name": one.name,
-            "correlation_key": one.correlation_key,
-            "variables": dict(one.variables),
-        }
-        sealed = sealing.seal_own(json.dumps(told).encode(), _PLACE)
         if one.kind == "signal":
-            defer(session, SIGNAL, sealed=sealed.hex())
+            signal(session, one.name, one.variables)
         else:
-            key = new_key(at)
-            messages.add(session, key, one.name, one.correlation_key, sealed, at, at + KEPT)
-            defer(session, MESSAGE, key=key)
+            message(session, one.name, one.correlation_key, one.variables, at=at)
+
+
+def signal(session: Session, name: str, variables: Mapping[str, Json]) -> None:
+    """Send a signal when this transaction is committed."""
+    defer(session, SIGNAL, sealed=_seal("signal", name, "", variables).hex())
+
+
+def message(
+    session: Session,
+    name: str,
+    correlation_key: str,
+    variables: Mapping[str, Json],
+    *,
+    at: datetime,
+    kept: timedelta = KEPT,
+    message_id: str = "",
+) -> int | None:
+    """Send a message when this transaction is committed; gives its key.
+
+    kept        how long it waits for who begins to wait later; nothing: only who waits when it comes gets it
+    message_id  None comes back for a message whose id is kept already under this name and key
+    """
+    key = new_key(at)
+    row = {
+        "key": key,
+        "name": name,
+        "correlation_key": correlation_key,
+        "message_id": message_id,
+        "sealed": _seal("message", name, correlation_key, variables),
+        "published_at": at,
+        "expires_at": at + kept,
+    }
+    if not messages.add(session, row):
+        return None
+    defer(session, MESSAGE, key=key)
+    return key
+
+
+def _seal(kind: str, name: str, correlation_key: str, variables: Mapping[str, Json]) -> bytes:
+    told = {"kind": kind, "name": name, "correlation_key": correlation_key, "variables": dict(variables)}
+    return sealing.seal_own(json.dumps(told).encode(), _PLACE)
 
 
 def look_for(session: Session, began: Sequence[Subscription], process_id: str, at: datetime) -> None:
     """Ask for the messages that came before an instance of this process began to wait for them."""
     wanted = sorted({(one.name, one.correlation_key) for one in began if one.kind == "message"})
+    _ask(session, wanted, process_id, at)
+
+
+def _ask(session: Session, wanted: Sequence[tuple[str, str]], process_id: str, at: datetime) -> None:
     for name, correlation_key in wanted:
         messages.meet(session, name, correlation_key)
     for key in messages.kept(session, wanted, process_id, at) if wanted else ():
         defer(session, MESSAGE, key=key)
+
+
+def look_again(session: Session, instance_key: int, process_id: str, at: datetime) -> None:
+    """An instance that a message started has ended: a message with the same key that came meanwhile may start the next."""
+    correlation_key = start_events.ended(session, instance_key)
+    if correlation_key:
+        names = start_events.names(session, process_id)
+        _ask(session, sorted({(name, correlation_key) for name in names}), process_id, at)
 
 
 def unpack(sealed: bytes) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from service import engine
 from service.domain import new_key
-from service.operations import catalog, moves, runtime
-from service.store import casus, incidents, instances
+from service.operations import catalog, moves, runtime, triggers
+from service.store import casus, incidents, instances, start_events
 from service.store.rows import Found, Session
 from service.store.scopes import WORKER
 from service.store.session import transaction
@@ -19,18 +19,20 @@ _AGAIN = timedelta(minutes=5)  # an instance that cannot be woken is tried again
 
 
 def run_due(limit: int = 100) -> int:
-    """Fire the timers that are due now, of at most `limit` instances; gives how many instances moved."""
+    """Fire the timers that are due now, of at most `limit` instances and `limit` start events; gives how many moved."""
+    started = triggers.run_due(limit)
     with transaction(WORKER) as session:
         due = instances.lock_due(session, runtime.now(), limit)
         for row in due:
             _wake(session, row)
-    return len(due)
+    return started + len(due)
 
 
 def next_due() -> datetime | None:
     """The moment of the first timer that runs; None when none does."""
     with transaction(WORKER) as session:
-        return instances.next_due(session)
+        moments = (instances.next_due(session), start_events.first_due(session))
+        return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _wake(session: Session, row: Found) -> None:

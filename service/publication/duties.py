@@ -93,6 +93,15 @@ def _start(package: Package, manifest: Manifest, definition: Definition, file: s
                 "Koppel een formulier aan de startgebeurtenis, of noem het in proces.toml onder [start] formulier.",
                 file=file,
             )
+    for event in definition.start_events:
+        if event.kind in {"signal", "timer"}:
+            yield finding(
+                "start-zonder-casus",
+                event.element,
+                "Een signaal of de klok kan dit proces niet beginnen: er is dan geen jeugdige om wie het gaat.",
+                "Begin met een formulier, of met een bericht dat het casusnummer als correlatiesleutel heeft.",
+                file=file,
+            )
     if manifest.start_form and manifest.start_form not in package.forms:
         yield missing_form("start.formulier", manifest.start_form, FILE)
     form = package.forms.get(manifest.start_form or next((event.form_id for event in plain), ""))

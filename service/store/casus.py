@@ -34,6 +34,7 @@ def _heads() -> Select[Any]:
         subject.c.first_name,
         subject.c.last_name,
         subject.c.birth_date,
+        subject.c.municipality,
         subject.c.pseudonym,
         subject.c.wrapped_key,
     ).join(subject, subject.c.key == casus.c.subject_key)

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select, tuple_
+from sqlalchemy import delete, exists, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from service.store.rows import Found
 from service.store.tables import message, message_receipt
 
-
-def add(
-    session: Session, key: int, name: str, correlation_key: str, sealed: bytes, at: datetime, until: datetime
-) -> None:
-    """Keep a message."""
-    row = {"key": key, "name": name, "correlation_key": correlation_key, "sealed": sealed}
-    session.execute(insert(message).values(**row, published_at=at, expires_at=until))
+_UNDER_WAY = timedelta(hours=1)
 
 
-def get(session: Session, key: int, at: datetime) -> Found | None:
-    """A message that is still kept."""
-    return session.execute(
-        select(message).where(message.c.key == key, message.c.expires_at > at)
-    ).one_or_none()
+def add(session: Session, row: Mapping[str, Any]) -> bool:
+    """Keep a message; False when one with this name, key and message id is kept already."""
+    if row.get("message_id"):
+        same = [message.c[name] == row[name] for name in ("name", "correlation_key", "message_id")]
+        session.execute(delete(message).where(*same, message.c.expires_at <= row["published_at"]))
+    made = session.execute(
+        upsert(message).values(dict(row)).on_conflict_do_nothing().returning(message.c.key)
+    )
+    return made.scalar() is not None
+
+
+def get(session: Session, key: int) -> Found | None:
+    """A message, also one that nobody may begin to wait for any more: who waited when it came gets it."""
+    return session.execute(select(message).where(message.c.key == key)).one_or_none()
 
 
 def meet(session: Session, name: str, correlation_key: str) -> None:
@@ -70,5 +74,7 @@ def receive(session: Session, key: int, process_id: str, instance_key: int) -> b
 
 
 def sweep(session: Session, at: datetime) -> None:
-    """Forget what nobody waited for in time."""
-    session.execute(delete(message).where(message.c.expires_at <= at))
+    """Forget what nobody waited for in time, a while after it came: its first delivery may still be on its way."""
+    session.execute(
+        delete(message).where(message.c.expires_at <= at, message.c.published_at <= at - _UNDER_WAY)
+    )

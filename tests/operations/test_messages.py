@@ -102,7 +102,8 @@ def drain() -> None:
     """Deliver everything that is queued, as the worker would."""
     with connection.engine().begin() as look:
         queued = text(
-            "UPDATE procrastinate_jobs SET status = 'succeeded' WHERE task_name = 'message' RETURNING args"
+            "UPDATE procrastinate_jobs SET status = 'succeeded'"
+            " WHERE task_name = 'message' AND status = 'todo' RETURNING args"
         )
         keys = [row.args["key"] for row in look.execute(queued)]
     for key in keys:

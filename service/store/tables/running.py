@@ -128,6 +128,14 @@ message_receipt = db.Table(  # a message reaches one instance of each process, o
     Column("instance_key", BigInteger, nullable=False),
 )
 
+message_start = db.Table(  # one instance at a time is started by messages with one key
+    "message_start",
+    Column("process_id", Text, primary_key=True),
+    Column("correlation_key", Text, primary_key=True),
+    Column("instance_key", BigInteger, ForeignKey("instance.key", ondelete="CASCADE"), nullable=False),
+    Index("message_start_by_instance", "instance_key"),
+)
+
 incident = db.Table(
     "incident",
     key(),

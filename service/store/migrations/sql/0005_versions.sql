@@ -14,4 +14,12 @@ CREATE TABLE start_event (
 );
 CREATE INDEX start_event_by_name ON start_event (name, kind);
 CREATE INDEX start_event_due ON start_event (wakes_at) WHERE wakes_at IS NOT NULL;
-GRANT SELECT, INSERT, UPDATE, DELETE ON start_event TO sluitend_app;
+CREATE TABLE message_start (
+	process_id TEXT NOT NULL,
+	correlation_key TEXT NOT NULL,
+	instance_key BIGINT NOT NULL,
+	PRIMARY KEY (process_id, correlation_key),
+	FOREIGN KEY(instance_key) REFERENCES instance (key) ON DELETE CASCADE
+);
+CREATE INDEX message_start_by_instance ON message_start (instance_key);
+GRANT SELECT, INSERT, UPDATE, DELETE ON start_event, message_start TO sluitend_app;

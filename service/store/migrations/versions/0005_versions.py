@@ -28,6 +28,6 @@ def downgrade() -> None:
     """Take them away; start events of deployed processes no longer start anything."""
     run_script(
         op.get_bind(),
-        "DROP TABLE start_event; ALTER TABLE user_task DROP COLUMN definition_key;"
+        "DROP TABLE start_event; DROP TABLE message_start; ALTER TABLE user_task DROP COLUMN definition_key;"
         " ALTER TABLE definition DROP COLUMN version_tag; ALTER TABLE message DROP COLUMN message_id;",
     )
