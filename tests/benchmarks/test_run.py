@@ -11,7 +11,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize(("module", "line"), [("bench_feel", "goal <= 6"), ("bench_engine", "27 elements")])
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [("bench_feel", "goal <= 6"), ("bench_engine", "27 elements"), ("bench_gate", "tangle")],
+)
 def test_a_benchmark_prints_its_figures(module: str, line: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", f"tests.benchmarks.{module}"],

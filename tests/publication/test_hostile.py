@@ -1,10 +1,6 @@
-"""Large, deep and hostile files get findings within seconds, never an exception."""
+"""Large, deep and hostile files get findings, never an exception; how fast is for bench_gate to say."""
 
 from __future__ import annotations
-
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -13,14 +9,6 @@ from tests.engine.diagrams import bpmn, chain, end, flow, node, start
 from tests.publication.conftest import Gate
 
 PARALLEL, EXCLUSIVE, INCLUSIVE = "parallelGateway", "exclusiveGateway", "inclusiveGateway"
-
-
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Of this process's own time: what else the machine does is not at issue."""
-    began = time.process_time()
-    yield
-    assert time.process_time() - began < seconds
 
 
 def check(gate: Gate, content: bytes) -> tuple[Finding, ...]:
@@ -90,29 +78,25 @@ def tangle(many: int) -> bytes:
     ],
     ids=lambda content: str(len(content)),
 )
-def test_two_thousand_elements_take_seconds(gate: Gate, content: bytes) -> None:
-    with within(10):
-        found = check(gate, content)
+def test_two_thousand_elements_are_checked(gate: Gate, content: bytes) -> None:
+    found = check(gate, content)
     assert {one.rule for one in found} <= {"samenhang-te-groot", "samenloop-dubbel"}
 
 
 def test_a_tangle_ends_in_an_honest_remark_or_a_fault(gate: Gate) -> None:
-    with within(10):
-        assert check(gate, tangle(300))
+    assert check(gate, tangle(300))
 
 
 def test_deep_nesting_is_read_or_refused(gate: Gate) -> None:
-    with within(5):
-        assert check(gate, nested(19)) == ()
-        assert [one.rule for one in check(gate, nested(60))] == ["subproces-te-diep"]
-        assert [one.rule for one in check(gate, nested(300))] == ["xml-onleesbaar"]
+    assert check(gate, nested(19)) == ()
+    assert [one.rule for one in check(gate, nested(60))] == ["subproces-te-diep"]
+    assert [one.rule for one in check(gate, nested(300))] == ["xml-onleesbaar"]
 
 
 def test_five_megabytes_are_read_and_more_are_refused(gate: Gate) -> None:
     filler = "<documentation>" + "a" * 4_900_000 + "</documentation>"
     content = bpmn(filler + start() + end() + chain("s", "e"))
-    with within(3):
-        assert check(gate, content) == ()
+    assert check(gate, content) == ()
     assert [one.rule for one in check(gate, content + b" " * 400_000)] == ["bestand-te-groot"]
 
 
@@ -120,8 +104,7 @@ def test_five_megabytes_of_foreign_extensions_are_told_once(gate: Gate) -> None:
     inside = "<extensionElements>" + "<q:x/>" * 700_000 + "</extensionElements>"
     content = bpmn(f'<startEvent id="s">{inside}</startEvent>' + end() + chain("s", "e"))
     content = content.replace(b"<definitions ", b'<definitions xmlns:q="http://ander.example/q" ')
-    with within(10):
-        assert [one.rule for one in check(gate, content)] == ["uitbreiding-genegeerd"]
+    assert [one.rule for one in check(gate, content)] == ["uitbreiding-genegeerd"]
 
 
 LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><l>&b;</l>'
@@ -145,7 +128,6 @@ LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
     ids=range(11),
 )  # fmt: skip
 def test_hostile_xml_gets_findings(gate: Gate, content: bytes) -> None:
-    with within(3):
-        found = check(gate, content)
+    found = check(gate, content)
     assert found
     assert all(one.reason and one.remedy and "root:" not in one.reason for one in found)

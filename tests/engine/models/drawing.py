@@ -24,7 +24,13 @@ from tests.engine.diagrams import (
 )
 
 KEY = "sleutel"
-ROOTS = message("m", "bericht", f'="{KEY}"') + '<error id="fout" name="Fout" errorCode="F"/>'
+ROOTS = (
+    message("m", "bericht", f'="{KEY}"')
+    + '<error id="fout" name="Fout" errorCode="F"/><signal id="sein" name="sein"/>'
+    + '<escalation id="hulp" name="Hulp" escalationCode="H"/>'
+)
+SIGNAL = '<signalEventDefinition signalRef="sein"/>'
+ESCALATION = '<escalationEventDefinition escalationRef="hulp"/>'
 MESSAGE = '<messageEventDefinition messageRef="m"/>'
 ERROR = '<errorEventDefinition errorRef="fout"/>'
 HOUR = timer("duration", "PT1H")
@@ -34,8 +40,21 @@ PLAIN, BESIDE, ALL = (
     "beside",
     "all",
 )  # no events, only such as leave the main line alone, or every kind
-_BLOCKS = ["task", "sequence", "xor", "parallel", "inclusive", "loop", "sub", "sub", "script", "call"]
-_EVENTS = ["instead", "thrown", "job", "race", "wait"]
+_BLOCKS = [
+    "task",
+    "sequence",
+    "xor",
+    "parallel",
+    "inclusive",
+    "loop",
+    "sub",
+    "sub",
+    "script",
+    "call",
+    "link",
+    "tell",
+]
+_EVENTS = ["instead", "thrown", "job", "race", "wait", "cancelled", "escalated"]
 
 
 @dataclass
@@ -106,6 +125,20 @@ class Drawing:
     def script(self, depth: int) -> Drawn:
         name = self.id("s")
         return Drawn(name, name, script(name, "=1", self.id("v")))
+
+    def link(self, depth: int) -> Drawn:
+        """An arrow that is not drawn: a throwing link and the catching one of its name."""
+        throw, catch = self.id("l"), self.id("l")
+        inside = f'<linkEventDefinition name="{throw}"/>'
+        xml = node("intermediateThrowEvent", throw, inside) + node("intermediateCatchEvent", catch, inside)
+        return Drawn(throw, catch, xml)
+
+    def tell(self, depth: int) -> Drawn:
+        """An event that leaves, that nobody catches or that only marks a place: the token goes on."""
+        name = self.id("i")
+        return Drawn(
+            name, name, node("intermediateThrowEvent", name, self.chance.choice(["", SIGNAL, ESCALATION]))
+        )
 
     def call(self, depth: int) -> Drawn:
         """A process in a file of its own; it is given no variables, for it would bring them all back.
@@ -227,6 +260,34 @@ class Drawing:
         loop, _ = self.items()
         return self.either(name, node("subProcess", name, loop + inside), self.id("b"), ERROR)
 
+    def cancelled(self, depth: int) -> Drawn:
+        """A transaction of which one arm cancels it."""
+        name, first, split, good, bad = self.id("u"), self.id("a"), self.id("g"), self.id("z"), self.id("z")
+        inner, cancels = self.block(depth), self.likely(0.5)
+        inside = start(first) + node("parallelGateway", split) + inner.xml + end(good)
+        choice, other = self.id("g"), self.id("z")
+        inside += node("exclusiveGateway", choice, default=f"{choice}_{other}") + end(other)
+        inside += end(bad, "<cancelEventDefinition/>") + flow(choice, bad, f"={str(cancels).lower()}")
+        inside += chain(first, split, inner.first) + chain(inner.last, good) + chain(split, choice, other)
+        loop, _ = self.items()
+        return self.either(
+            name, node("transaction", name, loop + inside), self.id("b"), "<cancelEventDefinition/>"
+        )
+
+    def escalated(self, depth: int) -> Drawn:
+        """A subprocess that escalates halfway or at its end; it is cut short or goes on."""
+        name, first, middle, last = self.id("u"), self.id("a"), self.id("i"), self.id("z")
+        inner, interrupts = self.block(depth), self.likely(0.5)
+        inside = start(first) + inner.xml + end(last, self.chance.choice(["", ESCALATION]))
+        inside += node("intermediateThrowEvent", middle, ESCALATION)
+        inside += chain(first, middle, inner.first) + chain(inner.last, last)
+        xml = node("subProcess", name, inside)
+        if interrupts:
+            return self.either(name, xml, self.id("b"), ESCALATION)
+        event, task, stop = self.id("b"), self.id("h"), self.id("e")
+        xml += boundary(event, name, ESCALATION, interrupting=False) + user(task) + end(stop)
+        return Drawn(name, name, xml + chain(event, task, stop))
+
     def job(self, depth: int) -> Drawn:
         name = self.id("j")
         xml = node("serviceTask", name, zeebe='<zeebe:taskDefinition type="werk"/>')
@@ -251,7 +312,9 @@ class Drawing:
         kind = self.chance.choice(["catch", "receive"])
         if kind == "receive":
             return Drawn(name, name, node("receiveTask", name, messageRef="m"))
-        return Drawn(name, name, node("intermediateCatchEvent", name, self.chance.choice([HOUR, MESSAGE])))
+        return Drawn(
+            name, name, node("intermediateCatchEvent", name, self.chance.choice([HOUR, MESSAGE, SIGNAL]))
+        )
 
 
 def _times(tasks: Counter[str], times: int) -> Counter[str]:

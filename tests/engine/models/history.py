@@ -24,6 +24,7 @@ class History:
             for flow in definition.flows.values():
                 self.source[flow.id], self.target[flow.id] = flow.source, flow.target
                 self.incoming.setdefault(flow.target, []).append(flow.id)
+            self.link(definition)
         self.living: dict[int, str] = {}
         self.seen: set[int] = set()
         self.on_flow: Counter[str] = Counter()  # tokens that went over an arrow and were not taken in yet
@@ -31,6 +32,20 @@ class History:
         self.completed: Counter[str] = Counter()
         self.activated: Counter[str] = Counter()
         self.cut_short = False  # what waits at a join has no fact of its own when an event takes it away
+
+    def link(self, definition: Definition) -> None:
+        """A link's arrow is not drawn."""
+        links = [
+            one for one in definition.elements.values() if one.event is not None and one.event.kind == "link"
+        ]
+        catching = {
+            one.event.name: one.id for one in links if one.event and one.kind == "intermediateCatchEvent"
+        }
+        for one in links:
+            if one.kind == "intermediateThrowEvent" and one.event is not None:
+                flow, target = f"({one.id})", catching[one.event.name]
+                self.source[flow], self.target[flow] = one.id, target
+                self.incoming.setdefault(target, []).append(flow)
 
     def faults(self, facts: Iterable[Fact]) -> Iterator[str]:
         """Everything that is impossible, in order."""
@@ -79,6 +94,8 @@ class History:
         if self.living.pop(int(str(fact.data["token"])), None) is None:
             yield f"{fact.element} completed without being there"
         self.completed[fact.element] += 1
+        if f"({fact.element})" in self.source:  # a link: its arrow is not drawn, and not told
+            self.on_flow[f"({fact.element})"] += 1
 
     def cancel(self, fact: Fact) -> Iterator[str]:
         if self.living.pop(int(str(fact.data["token"])), None) is None:

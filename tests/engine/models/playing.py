@@ -62,7 +62,7 @@ class Run:
         """A person, a program, the clock or a message."""
         dice, people, programs = order.random(), len(self.step.open_tasks), len(self.step.jobs)
         if dice < share / 2:
-            self.do("deliver", "bericht", KEY, {})
+            self.event(order)
         elif dice < share:
             self.later()
         elif people and (not programs or dice < 0.7):
@@ -71,6 +71,13 @@ class Run:
             self.program(order)
         elif dice < 0.5:
             self.later()
+        else:
+            self.event(order)
+
+    def event(self, order: Random) -> None:
+        """The message for one, or the signal for all."""
+        if order.random() < 0.3:
+            self.do("broadcast", "sein", {})
         else:
             self.do("deliver", "bericht", KEY, {})
 
