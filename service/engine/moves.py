@@ -227,15 +227,6 @@ def set_variables(
     return _end(instance)
 
 
-def visible(definition: Definition, before: bytes, token: int) -> dict[str, Any]:
-    """The variables that a token sees, nearest scope first: for forms and conditions. Raises TaskNotOpen."""
-    instance = state.load(definition, before, _NO_HOST)
-    found = instance.get_task_from_id(token)
-    if found is None:
-        raise TaskNotOpen
-    return dict(instance.visible(instance.scope_of(found)))
-
-
 class _NoClock:
     """Looking at a state asks for no time."""
 
@@ -244,3 +235,12 @@ class _NoClock:
 
 
 _NO_HOST = Host(clock=_NoClock())
+
+
+def visible(definition: Definition, before: bytes, token: int, *, host: Host = _NO_HOST) -> dict[str, Any]:
+    """The variables that a token sees, nearest scope first: for forms and conditions. Raises TaskNotOpen."""
+    instance = state.load(definition, before, host)
+    found = instance.get_task_from_id(token)
+    if found is None:
+        raise TaskNotOpen
+    return dict(instance.visible(instance.scope_of(found)))

@@ -81,14 +81,19 @@ def unpack(state: bytes) -> tuple[Mapping[str, Any], str]:
 
 
 def load(definition: Definition, state: bytes, host: Host) -> Instance:
-    """The instance as it was. Raises StateDamaged where the state does not fit this definition."""
-    stored, lines = unpack(state)
+    """The instance as it was. Raises StateDamaged, naming it, where the state does not fit this definition."""
     try:
-        return restore(definition, stored, lines, host)
+        return restore(definition, *unpack(state), host)
+    except StateDamaged as error:
+        raise StateDamaged(f"{error}{_named(host)}") from error
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise StateDamaged(
-            f"Expected a state that fits definition {definition.process_id}, but {error!r} is not in it"
+            f"Expected a state that fits definition {definition.process_id}, but {error!r} is not in it{_named(host)}"
         ) from error
+
+
+def _named(host: Host) -> str:
+    return f" (instance {host.instance})" if host.instance else ""
 
 
 def restore(definition: Definition, stored: Mapping[str, Any], lines: str, host: Host) -> Instance:

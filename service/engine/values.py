@@ -25,6 +25,7 @@ class Host:
 
     clock: Clock
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=_empty)
+    instance: str = ""  # what an error calls the instance
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Any
 from service import dmn, engine, forms
 from service.domain import DefinitionKey, DeploymentKey
 from service.engine import Definition, Element
-from service.errors import NotFound
+from service.errors import NotFound, StateDamaged
 from service.forms import Form
 from service.operations import calls
 from service.operations.calls import Part
@@ -91,7 +91,10 @@ def running(session: Session, instance: Found) -> Process:
     found = process(session, instance.definition_key)
     if not found.calls:
         return found
-    pinned = engine.versions(bytes(instance.state))
+    try:
+        pinned = engine.versions(bytes(instance.state))
+    except StateDamaged as error:
+        raise StateDamaged(f"{error} (instance {instance.key})") from error
     if pinned <= found.definition.calls.versions:
         return found
     row = definitions.get(session, instance.definition_key)

@@ -41,7 +41,9 @@ def resolve(actor: Actor, key: int) -> None:
         if locked is None or found.state != "ACTIVE":
             raise Conflict("Expected an active incident, but it is resolved")
         process = catalog.running(work.session, locked)
-        step = engine.retry(process.definition, bytes(locked.state), found.token, host=runtime.host())
+        step = engine.retry(
+            process.definition, bytes(locked.state), found.token, host=runtime.host(locked.key)
+        )
         place = moves.Place(
             session=work.session,
             process=process,

@@ -127,7 +127,7 @@ def cancel(actor: Actor, key: int) -> None:
         if row.status != "ACTIVE":
             raise Conflict(f"Expected an active process instance, but it is {row.status.lower()}")
         process = catalog.running(work.session, row)
-        step = engine.cancel(process.definition, bytes(row.state), host=runtime.host())
+        step = engine.cancel(process.definition, bytes(row.state), host=runtime.host(key))
         place = moves.Place(
             session=work.session,
             process=process,
@@ -149,7 +149,9 @@ def variables(actor: Actor, query: Query) -> Page[VariableRecord]:
         row = _found(work, key, Permission.INSTANCE_READ, "R")
         process = catalog.running(work.session, row)
         # Writing nothing moves nothing, and tells the root variables.
-        values = engine.set_variables(process.definition, bytes(row.state), {}, host=runtime.host()).variables
+        values = engine.set_variables(
+            process.definition, bytes(row.state), {}, host=runtime.host(row.key)
+        ).variables
     return variable_page(values, key, query)
 
 

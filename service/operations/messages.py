@@ -131,10 +131,10 @@ def _give(key: int, told: Mapping[str, Any], *, message: int | None = None) -> b
 
 
 def _step(session: Session, locked: Found, told: Mapping[str, Any]) -> Step:
-    definition = catalog.running(session, locked).definition
+    definition, host = catalog.running(session, locked).definition, runtime.host(locked.key)
     variables: Mapping[str, Json] = told["variables"]
     if told["kind"] == "signal":
-        return engine.broadcast(definition, bytes(locked.state), told["name"], variables, host=runtime.host())
+        return engine.broadcast(definition, bytes(locked.state), told["name"], variables, host=host)
     return engine.deliver(
-        definition, bytes(locked.state), told["name"], told["correlation_key"], variables, host=runtime.host()
+        definition, bytes(locked.state), told["name"], told["correlation_key"], variables, host=host
     )

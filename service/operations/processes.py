@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from service.access import Permission
-from service.domain import Actor, DefinitionKey, Finding
+from service.domain import Actor, DefinitionKey, Finding, Severity
 from service.errors import BadRequest, Conflict
 from service.operations import deployments, runtime, sources
 from service.operations.guard import Work, working
@@ -48,8 +48,14 @@ def _row(
         running_by_version=running.get(process_id, {}),
         concept_saved_at=saved.saved_at if saved is not None else None,
         concept_saved_by=(saved.saved_by_name or "") if saved is not None else "",
-        findings=len(sources.findings(files, technical=False)) if saved is not None else 0,
+        findings=_to_mend(files) if saved is not None else 0,
     )
+
+
+def _to_mend(files: Mapping[str, bytes]) -> int:
+    """How many findings ask for a change; an opmerking does not."""
+    found = sources.findings(files, technical=False)
+    return sum(finding.severity is not Severity.OPMERKING for finding in found)
 
 
 def concept(actor: Actor, process_id: str) -> ConceptView:

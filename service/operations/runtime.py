@@ -99,10 +99,11 @@ def now() -> datetime:
     return current().clock.now()
 
 
-def host() -> Host:
-    """What the engine is given with every move."""
+def host(instance_key: int = 0) -> Host:
+    """What the engine is given with every move; an error in the state names the instance."""
     running = current()
-    return Host(clock=running.clock, functions=running.functions)
+    name = str(instance_key) if instance_key else ""
+    return Host(clock=running.clock, functions=running.functions, instance=name)
 
 
 @contextmanager

@@ -138,7 +138,9 @@ def _move(
     row, process = opened.row, catalog.running(work.session, locked)
     now = runtime.now()
     child = sealing.child_key(row.subject_key, row.wrapped_key)
-    context = engine.visible(process.definition, bytes(locked.state), row.token)
+    context = engine.visible(
+        process.definition, bytes(locked.state), row.token, host=runtime.host(locked.key)
+    )
     answers = answered(opened.form, raw, context, html=html, technical=process.technical)
     if opened.form is not None and row.casus_key is not None:
         source = dossiers.Source(
@@ -151,7 +153,9 @@ def _move(
         )
         dossiers.write(work, opened.form, answers, source)
     variables = _variables(opened, answers)
-    step = engine.complete(process.definition, bytes(locked.state), row.token, variables, host=runtime.host())
+    step = engine.complete(
+        process.definition, bytes(locked.state), row.token, variables, host=runtime.host(locked.key)
+    )
     place = moves.Place(
         session=work.session,
         process=process,

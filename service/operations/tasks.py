@@ -179,7 +179,8 @@ def context(work: Work, opened: Opened) -> dict[str, Json]:
     if instance is None:
         return {}
     definition = catalog.running(work.session, instance).definition
-    return dict(engine.visible(definition, bytes(instance.state), opened.row.token))
+    host = runtime.host(instance.key)
+    return dict(engine.visible(definition, bytes(instance.state), opened.row.token, host=host))
 
 
 def _place(key: int, actor: Actor) -> str:

@@ -46,7 +46,7 @@ def _wake(session: Session, row: Found) -> None:
 
 def _move(session: Session, row: Found) -> None:
     process = catalog.running(session, row)
-    step = engine.wake(process.definition, bytes(row.state), host=runtime.host())
+    step = engine.wake(process.definition, bytes(row.state), host=runtime.host(row.key))
     place = moves.Place(
         session=session,
         process=process,

@@ -93,15 +93,7 @@ def _start(package: Package, manifest: Manifest, definition: Definition, file: s
                 "Koppel een formulier aan de startgebeurtenis, of noem het in proces.toml onder [start] formulier.",
                 file=file,
             )
-    for event in definition.start_events:
-        if event.kind in {"signal", "timer"}:
-            yield finding(
-                "start-zonder-casus",
-                event.element,
-                "Een signaal of de klok kan dit proces niet beginnen: er is dan geen jeugdige om wie het gaat.",
-                "Begin met een formulier, of met een bericht dat het casusnummer als correlatiesleutel heeft.",
-                file=file,
-            )
+    yield from _without_casus(definition, file)
     if manifest.start_form and manifest.start_form not in package.forms:
         yield missing_form("start.formulier", manifest.start_form, FILE)
     form = package.forms.get(manifest.start_form or next((event.form_id for event in plain), ""))
@@ -115,6 +107,19 @@ def _start(package: Package, manifest: Manifest, definition: Definition, file: s
                 f"Het startformulier heeft geen veld ‘{path}’ voor {name} van de jeugdige.",
                 "Voeg het veld toe of verbeter de naam.",
                 file=FILE,
+            )
+
+
+def _without_casus(definition: Definition, file: str) -> Iterator[Finding]:
+    """A process of the region is about one child: what begins it has to say which."""
+    for event in definition.start_events:
+        if event.kind in {"signal", "timer"}:
+            yield finding(
+                "start-zonder-casus",
+                event.element,
+                "Een signaal of de klok kan dit proces niet beginnen: er is dan geen jeugdige om wie het gaat.",
+                "Begin met een formulier, of met een bericht dat het casusnummer als correlatiesleutel heeft.",
+                file=file,
             )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from service.domain import Finding, Severity
 from service.engine import Definition
+from service.publication.choices import Choices
 from service.publication.net import PASS, Net, build
 from service.publication.tokens import Seen, crowded, search
 
@@ -67,8 +68,9 @@ def _told(definition: Definition, net: Net, seen: Seen, file: str) -> Iterator[F
             Severity.OPMERKING,
         )
     never = _never(net, seen)
-    yield from _deadlocks(net, seen, never, file)
-    yield from _meetings(net, seen, file)
+    choices = Choices(definition)
+    yield from _deadlocks(net, seen, never, choices, file)
+    yield from _meetings(net, seen, choices, file)
     if seen.complete:
         yield from _dead(net, seen, never, file)
         yield from _endless(net, seen, file)
@@ -82,18 +84,30 @@ def _never(net: Net, seen: Seen) -> frozenset[str]:
     return frozenset(id_ for id_ in seen.visited if net.nodes[id_].waits and id_ not in seen.acted)
 
 
-def _deadlocks(net: Net, seen: Seen, never: frozenset[str], file: str) -> Iterator[Finding]:
+def _depends(net: Net, seen: Seen, index: int, choices: Choices) -> tuple[str, Severity]:
+    """How sure it is that data can go this way: choices about the same variable may exclude each other."""
+    shared = choices.shared(seen.path(index))
+    if not shared:
+        return "", Severity.WAARSCHUWING
+    names = " en ".join(f"‘{name}’" for name in shared[:3])
+    return (
+        f" Of dat echt kan, hangt ervan af: meer dan één keuze op deze weg gaat over {names}.",
+        Severity.OPMERKING,
+    )
+
+
+def _deadlocks(net: Net, seen: Seen, never: frozenset[str], choices: Choices, file: str) -> Iterator[Finding]:
     told: set[str] = set()
     for index in seen.stuck:
         for place in dict.fromkeys(token.place for token in seen.markings[index]):
             if place in told or (net.rescued and place not in never):
                 continue
             told.add(place)
-            yield from _deadlock(net, seen, index, place, never, file)
+            yield from _deadlock(net, seen, index, place, never, choices, file)
 
 
 def _deadlock(
-    net: Net, seen: Seen, index: int, place: str, never: frozenset[str], file: str
+    net: Net, seen: Seen, index: int, place: str, never: frozenset[str], choices: Choices, file: str
 ) -> Iterator[Finding]:
     filled = {token.flow for token in seen.markings[index] if token.place == place}
     empty = [net.flows[flow].source for flow in net.incoming[place] if flow not in filled]
@@ -108,28 +122,30 @@ def _deadlock(
             Severity.FOUT,
         )
     else:
+        depends, severity = _depends(net, seen, index, choices)
         yield _finding(
             place,
             "vastlopen-mogelijk",
-            f"Het proces kan vastlopen. Bijvoorbeeld: {_path(net, seen, index)}. {waits}",
+            f"Het proces kan vastlopen. Bijvoorbeeld: {_path(net, seen, index)}. {waits}{depends}",
             "Voeg samen met dezelfde soort gateway als waarmee het splitst, of laat elke pijl altijd een token geven.",
             file,
-            Severity.WAARSCHUWING,
+            severity,
         )
 
 
-def _meetings(net: Net, seen: Seen, file: str) -> Iterator[Finding]:
+def _meetings(net: Net, seen: Seen, choices: Choices, file: str) -> Iterator[Finding]:
     """Two tokens in one place: the first place only, what comes after it follows from it."""
     for index, marking in enumerate(seen.markings):
         if place := crowded(net, marking):
+            depends, severity = _depends(net, seen, index, choices)
             yield _finding(
                 place,
                 "samenloop-dubbel",
                 f"Bij {_name(net, place)} komt het proces twee keer tegelijk, en alles daarna gebeurt dubbel. "
-                f"Bijvoorbeeld: {_path(net, seen, index)}.",
+                f"Bijvoorbeeld: {_path(net, seen, index)}.{depends}",
                 "Voeg parallelle takken samen met een parallelle of inclusieve gateway.",
                 file,
-                Severity.WAARSCHUWING,
+                severity,
             )
             return
 

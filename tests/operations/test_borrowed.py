@@ -7,9 +7,12 @@ import re
 import pytest
 
 from service.domain import Actor
-from service.errors import AnswersRejected
+from service.errors import AnswersRejected, StateDamaged
 from service.operations import catalog, deployments, instances, user_tasks
 from service.operations.records import Query
+from service.store import instances as rows
+from service.store.scopes import WORKER
+from service.store.session import transaction
 from tests.operations import proef
 
 CALLER = """<?xml version="1.0" encoding="UTF-8"?>
@@ -151,3 +154,17 @@ def test_a_call_by_tag_means_the_newest_version_with_that_tag(api: Actor) -> Non
     made = instances.create(api, process_id="labelaar", variables={})
     assert all(element.endswith("_een_beter") for element in open_tasks(api, made.key))
     assert open_tasks(api, made.key)
+
+
+@pytest.mark.parametrize("id_", ["kapot_alleen", "kapot_roept"])
+def test_a_damaged_state_is_an_error_that_names_the_instance(api: Actor, id_: str) -> None:
+    deployments.deploy(api, {"los.bpmn": proef.technical("kapot_alleen")})
+    deployments.deploy(api, {"roept.bpmn": calling("kapot_roept", "kapot_alleen")})
+    made = instances.create(api, process_id=id_, variables={})
+    task = first_task(api, made.key)
+    with transaction(WORKER) as session:
+        rows.save(session, made.key, {"state": b"\x02\x99"})
+    with pytest.raises(StateDamaged, match=str(made.key)):
+        user_tasks.complete(api, task, {})
+    with pytest.raises(StateDamaged, match=str(made.key)):
+        user_tasks.variables(api, task, Query())

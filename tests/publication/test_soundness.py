@@ -195,3 +195,17 @@ def test_many_parallel_branches_with_choices_are_checked_in_a_second() -> None:
 def test_what_is_too_large_is_said_and_not_refused() -> None:
     [one] = findings(block(AND, AND), limit=2)
     assert (one.rule, one.element, one.severity) == ("samenhang-te-groot", "proces", Severity.OPMERKING)
+
+
+@pytest.mark.parametrize(
+    ("second", "severity"),
+    [("=a", Severity.OPMERKING), ("=not(a) and c", Severity.OPMERKING), ("=b", Severity.WAARSCHUWING)],
+)
+def test_a_way_that_choices_about_one_thing_may_exclude_is_told_and_refuses_nothing(
+    second: str, severity: Severity
+) -> None:
+    body = start() + split(AND, "p", "x", "y") + split(XOR, "x", "j", "e1") + end("e1") + end("e2")
+    body += split(XOR, "y", "j", "e2", condition=second) + node(AND, "j") + user("t") + end()
+    [one] = findings(body + chain("s", "p") + chain("j", "t", "e"))
+    assert (one.rule, one.element, one.severity) == ("vastlopen-mogelijk", "j", severity)
+    assert ("‘a’" in one.reason) == (severity is Severity.OPMERKING)

@@ -1,6 +1,11 @@
 // What the check found: a list in words, and the same as marks on the drawing.
-const MARK = { fout: "s-number s-number--wrong", waarschuwing: "s-number s-number--warn" };
-const KIND = { fout: "Fout", waarschuwing: "Let op" };
+const MARK = {
+  fout: "s-number s-number--wrong",
+  waarschuwing: "s-number s-number--warn",
+  opmerking: "s-number s-number--note",
+};
+const KIND = { fout: "Fout", waarschuwing: "Let op", opmerking: "Opmerking" };
+const SIGN = { fout: "!", waarschuwing: "?", opmerking: "i" };
 const FAULTY = "s-faulty";
 
 function line(className, words) {
@@ -31,8 +36,9 @@ function item(finding, page) {
   return entry;
 }
 
-function summary(number) {
-  if (number === 0) return "Alles klopt. U kunt publiceren.";
+function summary(findings) {
+  const number = findings.filter((finding) => finding.severity !== "opmerking").length;
+  if (number === 0) return findings.length ? "U kunt publiceren. Lees nog wat hieronder staat." : "Alles klopt. U kunt publiceren.";
   return `${number} ${number === 1 ? "punt vraagt" : "punten vragen"} aandacht. Los de fouten op voordat u publiceert.`;
 }
 
@@ -63,7 +69,7 @@ export function findingsView(modeler, page) {
     if (!service("elementRegistry").get(id)) return;
     const sign = document.createElement("span");
     sign.className = MARK[severity] ?? MARK.waarschuwing;
-    sign.textContent = severity === "fout" ? "!" : "?";
+    sign.textContent = SIGN[severity] ?? "?";
     sign.title = words;
     service("overlays").add(id, "finding", { position: { top: -14, left: -8 }, html: sign });
     if (severity === "fout") service("canvas").addMarker(id, FAULTY);
@@ -82,7 +88,7 @@ export function findingsView(modeler, page) {
       all.className = "s-findings";
       all.append(...findings.map((finding) => item(finding, { isDrawn, nameOf, filePage })));
       list.replaceChildren(all);
-      section.querySelector("[data-findings-summary]").textContent = summary(findings.length);
+      section.querySelector("[data-findings-summary]").textContent = summary(findings);
       findings.forEach((finding) => mark(finding.element, finding.severity, finding.reason));
       section.hidden = false;
       section.focus({ preventScroll: true });
@@ -91,7 +97,7 @@ export function findingsView(modeler, page) {
     /** Marks what the server listed when the page came: after a refused publication. */
     markListed() {
       for (const entry of list.querySelectorAll(".s-finding")) {
-        const severity = entry.classList.contains("s-finding--fout") ? "fout" : "waarschuwing";
+        const severity = Object.keys(MARK).find((kind) => entry.classList.contains(`s-finding--${kind}`));
         mark(entry.dataset.element, severity, entry.querySelector(".s-finding__reason").textContent);
         const where = entry.querySelector("[data-goto]");
         if (where) where.textContent = nameOf(entry.dataset.element);
