@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from service.access.matrix import Binding, Readable, readable, readable_classes
+from service.access.consent import READING, SHARING, Consent, ConsentMatrix, Rule, Stage
+from service.access.matrix import MATRIX, Binding, Readable
 from service.access.permissions import Permission
 from service.access.policy import OPERATORS, Decision, Resource, decide
+from service.access.reading import Disclosure, Held, Reader, Rights, Situation, may_hold, reads
 
 __all__ = [
+    "MATRIX",
     "OPERATORS",
+    "READING",
+    "SHARING",
     "Binding",
+    "Consent",
+    "ConsentMatrix",
     "Decision",
+    "Disclosure",
+    "Held",
     "Permission",
     "Readable",
+    "Reader",
     "Resource",
+    "Rights",
+    "Rule",
+    "Situation",
+    "Stage",
     "decide",
-    "readable",
-    "readable_classes",
+    "may_hold",
+    "reads",
 ]

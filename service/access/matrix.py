@@ -1,14 +1,12 @@
-"""The role by data class matrix of DOMAIN section 1, as data."""
+"""The role by data class matrix as it is shipped (DOMAIN section 1); a region has its own in inzage.toml."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from service.domain import Actor, DataClass
-
-INDEPENDENT_FROM = 16  # years; from here parents need the young person's consent for Z and M
+from service.domain import DataClass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +36,7 @@ def _row(everything: str, own: str = "") -> Readable:
 #: DOMAIN section 1, column "May see". Roles that are not listed read nothing of a casus.
 MATRIX: Mapping[str, Readable] = MappingProxyType(
     {
-        "ouder": _row("IOPZM"),  # Z and M only while the child is younger than 16: see readable()
+        "ouder": _row("IOPZM"),  # Z and M by age and consent: see reading.py
         "jeugdige": _row("IOPZM"),
         "school_ib": _row("IOP", own="Z"),
         "school_dir": _row("IOP", own="Z"),
@@ -58,27 +56,3 @@ MATRIX: Mapping[str, Readable] = MappingProxyType(
         "doorzetter": _row("P"),
     }
 )
-
-_NOTHING = Readable(everything=frozenset())
-
-
-def readable(role: str, *, age: int | None = None) -> Readable:
-    """What `role` reads of a casus in which it is bound; `age` of the child in whole years, None when unknown."""
-    row = MATRIX.get(role, _NOTHING)
-    if role == "ouder" and (age is None or age >= INDEPENDENT_FROM):
-        return Readable(everything=row.everything - _classes("ZM"), own=row.own)
-    return row
-
-
-def bound_roles(actor: Actor, bindings: Iterable[Binding]) -> frozenset[str]:
-    """The roles that the actor holds in a casus."""
-    offers = actor.candidates
-    return frozenset(b.role for b in bindings if b.candidate in offers)
-
-
-def readable_classes(
-    actor: Actor, bindings: Iterable[Binding], *, age: int | None = None, own: bool = False
-) -> frozenset[DataClass]:
-    """The data classes that the actor reads through all roles held in a casus; `own`: of own supply."""
-    rows = [readable(role, age=age) for role in bound_roles(actor, bindings)]
-    return frozenset().union(*((row.own if own else row.everything) for row in rows))

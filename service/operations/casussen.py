@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from service.access import Binding, Permission, Resource, readable_classes
+from service.access import Binding, Permission, Resource
 from service.domain import Actor, CasusKey, DataClass, DefinitionKey, InstanceKey, TaskKey
-from service.operations import answers, catalog, dossiers, runtime, sealing, shown
+from service.operations import answers, catalog, dossiers, runtime, sealing, shown, situations
 from service.operations.guard import Work, working
 from service.operations.views import (
     CasusHead,
@@ -31,19 +31,13 @@ def mine(actor: Actor) -> tuple[CasusHead, ...]:
 
 def _unnamed(work: Work, found: Sequence[Found]) -> frozenset[int]:
     """Casussen whose child this actor may not know by name: no role of theirs there reads identity."""
-    actor = work.actor
-    held = rows.held_by(work.session, [row.key for row in found], sorted(actor.candidates))
-    now = runtime.now()
-    hidden = set()
-    for row in found:
-        bindings = [Binding(role=role, candidate=candidate) for role, candidate in held[row.key]]
-        age = shown.age(row.birth_date, now)
-        seen = readable_classes(actor, bindings, age=age) | readable_classes(
-            actor, bindings, age=age, own=True
-        )
-        if DataClass.IDENTITY not in seen:
-            hidden.add(row.key)
-    return frozenset(hidden)
+    held = rows.held_by(work.session, [row.key for row in found], sorted(work.actor.candidates))
+    rights = runtime.current().register.rights
+    return frozenset(
+        row.key
+        for row in found
+        if not any(DataClass.IDENTITY in rights.row(role).own for role, _ in held[row.key])
+    )
 
 
 def view(actor: Actor, number: str) -> CasusView:
@@ -61,12 +55,10 @@ def view(actor: Actor, number: str) -> CasusView:
             key=row.key,
         )
         bindings = [Binding(role=p.role, candidate=p.candidate) for p in participants]
-        age = shown.age(row.birth_date, runtime.now())
-        everything = readable_classes(actor, bindings, age=age)
-        own = readable_classes(actor, bindings, age=age, own=True)
-        found = dossiers.read(
-            work, row.key, sealing.child_key(row.subject_key, row.wrapped_key), everything=everything, own=own
-        )
+        standing = situations.standing(actor, bindings, situations.of(work.session, row))
+        everything = standing.everything
+        child = sealing.child_key(row.subject_key, row.wrapped_key)
+        found = dossiers.read(work, row.key, child, standing)
         seen = {answer.klasse for answer in found}
         work.note(decision, "R", "dossier", row.key, classes="".join(sorted(seen)))
         steps = tasks.of_casus(work.session, row.key)

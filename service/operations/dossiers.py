@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from service import forms
+from service.access import Held
 from service.domain import DataClass, Json, new_key
 from service.forms import Entry, Form
 from service.operations import runtime, sealing
 from service.operations.guard import Work
 from service.operations.offers import Bound
 from service.operations.sealing import ChildKey
+from service.operations.situations import Standing
 from service.store import dossier
 from service.store.rows import Found
 
@@ -91,31 +93,31 @@ def _organisation(work: Work, role: str, bindings: Sequence[Bound]) -> str:
     return bound or min(work.actor.organisations, default="")
 
 
-def read(
-    work: Work,
-    casus_key: int,
-    child: ChildKey,
-    *,
-    everything: Collection[DataClass],
-    own: Collection[DataClass],
-) -> list[Answer]:
-    """The answers that the actor may read, oldest first.
-
-    everything  classes read whoever supplied them;  own  classes read where the own organisation did
-    """
-    classes = {DataClass(letter) for letter in dossier.CLASSES} & (set(everything) | set(own))
-    work.open_dossier(casus_key, classes)
+def read(work: Work, casus_key: int, child: ChildKey, standing: Standing) -> list[Answer]:
+    """The answers that the actor may read, oldest first. What may not be read is not opened."""
+    classes = {DataClass(letter) for letter in dossier.CLASSES}
+    work.open_dossier(
+        casus_key, classes & standing.classes
+    )  # of other classes the database shows own entries
     answers = [
         _answer(klasse, row, casus_key, child)
         for klasse in sorted(classes)
         for row in dossier.read(work.session, klasse.value, casus_key)
-        if klasse in everything or _supplied(work, row)
+        if standing.reads(held(klasse, row)).allowed
     ]
     return sorted(answers, key=lambda answer: (answer.entered_at, answer.key))
 
 
-def _supplied(work: Work, row: Found) -> bool:
-    return row.owner_organisation in work.actor.organisations or row.entered_by == work.actor.account
+def held(klasse: DataClass, row: Found) -> Held:
+    """An answer as the policy looks at it."""
+    return Held(
+        klasse=klasse,
+        owner_role=row.owner_role,
+        owner_organisation=row.owner_organisation,
+        entered_by=row.entered_by,
+        form_id=row.form_id,
+        path=row.path,
+    )
 
 
 def _answer(klasse: DataClass, row: Found, casus_key: int, child: ChildKey) -> Answer:

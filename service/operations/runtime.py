@@ -16,6 +16,8 @@ from service.clock import Clock, SystemClock
 from service.config import Settings, shipped
 from service.engine import Host
 from service.errors import ConfigurationError
+from service.operations import rights
+from service.operations.rights import Register
 from service.store import connection, migrate
 from service.store import embedded as embedded_database
 
@@ -35,6 +37,7 @@ class Runtime:
     clock: Clock
     secret: str = field(repr=False)
     functions: Functions = field(default_factory=dict)  # host functions of FEEL, from the region's registers
+    register: Register = field(default_factory=Register)  # who reads what, from the region's registers
 
     @property
     def region(self) -> Path:
@@ -64,6 +67,7 @@ def start(settings: Settings, *, app: Flask | None = None, clock: Clock | None =
             clock=clock or SystemClock(),
             secret=connection.secret(settings),
             functions=read_functions(region_folder(settings)),
+            register=read_register(region_folder(settings)),
         )
         return _current
 
@@ -151,6 +155,11 @@ def read_functions(folder: Path) -> Functions:
     if not calendar and not terms:
         return {}
     return periods.functions(periods.Calendar.read(calendar), periods.Terms.read(terms))
+
+
+def read_register(folder: Path) -> Register:
+    """Who reads what in this region."""
+    return rights.read(_toml(folder / "inzage.toml"), _toml(folder / "toestemming.toml"))
 
 
 def _toml(file: Path) -> Mapping[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from service import forms
-from service.access import readable
 from service.domain import DataClass, Json, TaskKey
 from service.forms import Form, FormView
 from service.operations import runtime
@@ -21,7 +20,7 @@ def subject_name(first_name: str | None, last_name: str | None) -> str:
 
 def task_row(row: Found, now: datetime) -> TaskRow:
     """A task in a list; the child's name only for roles that read identity."""
-    role = readable(row.role)
+    role = runtime.current().register.rights.row(row.role)
     named = row.subject_key is not None and DataClass.IDENTITY in role.everything | role.own
     return TaskRow(
         key=TaskKey(row.key),

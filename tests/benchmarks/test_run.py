@@ -13,7 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize(
     ("module", "line"),
-    [("bench_feel", "goal <= 6"), ("bench_engine", "27 elements"), ("bench_gate", "tangle")],
+    [
+        ("bench_feel", "goal <= 6"),
+        ("bench_engine", "27 elements"),
+        ("bench_gate", "tangle"),
+        ("bench_policy", "disclosures"),
+    ],
 )
 def test_a_benchmark_prints_its_figures(module: str, line: str) -> None:
     done = subprocess.run(

@@ -28,6 +28,10 @@ PROTECTED = (
     "dossier_o",
     "dossier_z",
     "dossier_m",
+    "disclosure",
+    "consent",
+    "substitution",
+    "emergency",
 )
 
 
@@ -67,6 +71,26 @@ def _casus(admin: psycopg.Connection, key: int, name: str, candidates: tuple[str
             " entered_by, entered_at) VALUES (%s, %s, %s, 'veld', 'form', 'jeugdarts', %s, 1, %s)",
             [key, key, key, value, AT],
         )
+    admin.execute(
+        "INSERT INTO disclosure (key, casus_key, form_id, path, from_role, to_candidate, purpose, ground, given_by, given_at)"
+        " VALUES (%s, %s, 'form', '', 'jeugdarts', 'lpa@gemeente', 'doel', 'grond', 1, %s)",
+        [key, key, AT],
+    )
+    admin.execute(
+        "INSERT INTO consent (key, casus_key, about, domain, giver_role, giver, agreed, said_by, said_at)"
+        " VALUES (%s, %s, 'delen', 'jgz', 'ouder', 1, true, 1, %s)",
+        [key, key, AT],
+    )
+    admin.execute(
+        "INSERT INTO substitution (key, casus_key, account_key, for_account, reason, made_at, until)"
+        " VALUES (%s, %s, 1, 2, 'vakantie', %s, %s)",
+        [key, key, AT, AT],
+    )
+    admin.execute(
+        "INSERT INTO emergency (key, casus_key, account_key, role, organisation_key, reason, opened_at, until)"
+        " VALUES (%s, %s, 1, 'jeugdarts', 'ggd', 'spoed', %s, %s)",
+        [key, key, AT, AT],
+    )
     _instance(admin, key, key, candidates[0])
     admin.execute(
         "INSERT INTO task_draft (task_key, account_key, sealed, revision, saved_at) VALUES (%s, %s, '', 1, %s)",

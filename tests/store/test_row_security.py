@@ -52,6 +52,7 @@ def test_a_person_without_any_role_sees_nothing(filled: Database, table: str) ->
         ("instance", {SAM}),
         ("user_task", {SAM}),
         ("task_candidate", set()),  # the task is offered to the school
+        *((table, {SAM}) for table in ("disclosure", "consent", "substitution", "emergency")),
         *((table, set()) for table in DOSSIERS),
     ],
 )

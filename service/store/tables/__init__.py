@@ -20,6 +20,7 @@ from service.store.tables.definitions import (
     start_event,
 )
 from service.store.tables.history import access_log, anchor, chain_head, fact
+from service.store.tables.reading import consent, disclosure, emergency, substitution
 from service.store.tables.region import account, login_attempt, membership, organisation, web_session
 from service.store.tables.running import (
     idempotency,
@@ -44,13 +45,16 @@ __all__ = [
     "chain_head",
     "concept",
     "concept_file",
+    "consent",
     "definition",
     "deployment",
     "deployment_file",
+    "disclosure",
     "dossier_i",
     "dossier_m",
     "dossier_o",
     "dossier_z",
+    "emergency",
     "fact",
     "idempotency",
     "incident",
@@ -65,6 +69,7 @@ __all__ = [
     "start_event",
     "subject",
     "subscription",
+    "substitution",
     "task_candidate",
     "task_draft",
     "user_task",

@@ -1,0 +1,150 @@
+"""Who reads one answer of a dossier, and why: role, supply, disclosure, consent and age in one decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from service.access.consent import FAMILY, Consent, ConsentMatrix, Rule, parents_read
+from service.access.matrix import MATRIX, Readable
+from service.access.policy import Decision
+from service.domain import DataClass
+
+_NOTHING = Readable(everything=frozenset())
+_SENSITIVE = frozenset({DataClass.CARE, DataClass.MEDICAL})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Somebody in one role in a casus; `account` 0 asks for everybody who holds it."""
+
+    role: str
+    organisation: str = ""
+    account: int = 0
+
+    @property
+    def candidate(self) -> str:
+        """The name that bindings and disclosures know this reader by."""
+        return f"{self.role}@{self.organisation}" if self.organisation else f"account:{self.account}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What is known of an answer without opening it."""
+
+    klasse: DataClass
+    owner_role: str
+    owner_organisation: str
+    entered_by: int
+    form_id: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosure:
+    """A verstrekking: what a supplier gave to a role in this casus, for a purpose, on a ground."""
+
+    to: str  # candidate
+    form_id: str
+    path: str  # "" for the whole form
+    purpose: str
+    ground: str
+
+    def covers(self, held: Held) -> bool:
+        """Whether the answer is part of what was given; rows of a list carry their number in the path."""
+        plain = ".".join(part for part in held.path.split(".") if not part.isdigit())
+        return self.form_id == held.form_id and (not self.path or self.path in {held.path, plain})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """What the region decided: the role by class matrix and the consent rules."""
+
+    rows: Mapping[str, Readable] = field(default_factory=lambda: MATRIX)
+    consent: ConsentMatrix = field(default_factory=ConsentMatrix)
+
+    def row(self, role: str) -> Readable:
+        """What a role reads; nothing for a role that is not listed."""
+        return self.rows.get(role, _NOTHING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """One casus at one moment, as far as reading depends on it."""
+
+    rights: Rights
+    age: int | None
+    consents: tuple[Consent, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
+    substitutes: frozenset[tuple[int, int]] = frozenset()  # (who reads, for whom), as recorded
+    hidden_from: frozenset[str] = frozenset()  # candidates from whom whereabouts are kept (veiligheid)
+
+
+def reads(reader: Reader, held: Held, situation: Situation) -> Decision:
+    """May this reader read this answer, and why (not)?"""
+    if reader.account and held.entered_by == reader.account:
+        return Decision(allowed=True, reason="zelf ingevuld")
+    if reader.role in FAMILY:
+        return _family(reader, held, situation)
+    if held.klasse is DataClass.MEDICAL and held.owner_role not in FAMILY:
+        return _examination(reader, held, situation)
+    row = situation.rights.row(reader.role)
+    if held.klasse in row.everything:
+        return Decision(allowed=True, reason=f"rol {reader.role}")
+    supplied = bool(held.owner_organisation) and held.owner_organisation == reader.organisation
+    if held.klasse in row.own and supplied:
+        return Decision(allowed=True, reason="door de eigen organisatie ingevuld")
+    return _given(reader, held, situation)
+
+
+def _examination(reader: Reader, held: Held, situation: Situation) -> Decision:
+    """What a doctor recorded: for that doctor and a recorded substitute, and as far as it was given."""
+    if reader.account and (reader.account, held.entered_by) in situation.substitutes:
+        return Decision(allowed=True, reason="vastgelegde waarnemer")
+    return _given(reader, held, situation)
+
+
+def _family(reader: Reader, held: Held, situation: Situation) -> Decision:
+    """Parents and the young person: their own role's classes, then age, consent and the domain of law."""
+    if held.klasse not in situation.rights.row(reader.role).everything:
+        return Decision(allowed=False, reason="niet voor deze rol")
+    if held.owner_role in FAMILY and held.klasse not in _SENSITIVE:
+        return Decision(allowed=True, reason=f"rol {reader.role}")
+    domain = situation.rights.consent.domain(held.owner_role)
+    if held.klasse in _SENSITIVE:
+        stage = situation.rights.consent.stage(domain, situation.age)
+        if reader.role == "jeugdige":
+            allowed = stage.youth is Rule.YES
+            why = "het gaat over jou" if allowed else "pas vanaf een hogere leeftijd"
+        else:
+            allowed, why = parents_read(stage.parents, domain, situation.consents)
+        if not allowed:
+            return Decision(allowed=False, reason=why)
+    else:
+        why = f"rol {reader.role}"
+    if held.klasse is DataClass.MEDICAL and held.owner_role not in FAMILY:
+        given = _given(reader, held, situation)
+        return given if not given.allowed else Decision(allowed=True, reason=f"{given.reason}; {why}")
+    return Decision(allowed=True, reason=why)
+
+
+def _given(reader: Reader, held: Held, situation: Situation) -> Decision:
+    for one in situation.disclosures:
+        if one.to == reader.candidate and one.covers(held):
+            return Decision(allowed=True, reason=f"verstrekt: {one.purpose}")
+    if held.klasse is DataClass.MEDICAL:
+        return Decision(allowed=False, reason="alleen wie het onderzoek deed, of een vastgelegde waarnemer")
+    return Decision(allowed=False, reason=f"rol {reader.role} ziet deze gegevens niet")
+
+
+def may_hold(readers: Iterable[Reader], situation: Situation) -> frozenset[DataClass]:
+    """The classes in which these readers may find something that others filled in: what has to be looked at."""
+    found: set[DataClass] = set()
+    for reader in readers:
+        row = situation.rights.row(reader.role)
+        found |= row.everything | row.own
+        found |= set(DataClass) if any(one.to == reader.candidate for one in situation.disclosures) else set()
+        found |= (
+            {DataClass.MEDICAL} if any(who == reader.account for who, _ in situation.substitutes) else set()
+        )
+    return frozenset(found)

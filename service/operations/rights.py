@@ -1,0 +1,77 @@
+"""What the region decided about reading: the registers inzage.toml and toestemming.toml, read when the service starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+from service.access import ConsentMatrix, Readable, Rights, Rule, Stage
+from service.domain import DataClass
+from service.errors import ConfigurationError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Emergency:
+    """The rules of the noodknop."""
+
+    roles: frozenset[str] = frozenset()  # nobody, unless the region says who
+    lasts: timedelta = timedelta(hours=8)
+    reason_signs: int = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """Both registers."""
+
+    rights: Rights = field(default_factory=Rights)
+    emergency: Emergency = field(default_factory=Emergency)
+    substitution: timedelta = timedelta(days=30)
+
+
+def read(reading: Mapping[str, Any], consenting: Mapping[str, Any]) -> Register:
+    """The registers from TOML. Raises ConfigurationError for what they cannot say: a mistake here opens a dossier."""
+    try:
+        rows = {role: _row(row) for role, row in reading.get("rol", {}).items()}
+        button = reading.get("noodknop", {})
+        return Register(
+            rights=Rights(rows=MappingProxyType(rows), consent=_consent(consenting))
+            if rows
+            else Rights(consent=_consent(consenting)),
+            emergency=Emergency(
+                roles=frozenset(button.get("rollen", ())),
+                lasts=timedelta(hours=int(button.get("uren", 8))),
+                reason_signs=int(button.get("reden_tekens", 20)),
+            ),
+            substitution=timedelta(days=int(reading.get("waarneming", {}).get("dagen", 30))),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ConfigurationError(
+            f"Expected inzage.toml and toestemming.toml that can be read: {error!r}"
+        ) from error
+
+
+def _row(row: Mapping[str, str]) -> Readable:
+    everything = frozenset(DataClass(letter) for letter in row.get("alles", ""))
+    return Readable(
+        everything=everything, own=everything | {DataClass(letter) for letter in row.get("eigen", "")}
+    )
+
+
+def _consent(raw: Mapping[str, Any]) -> ConsentMatrix:
+    domains = {role: domain for domain, roles in raw.get("domein", {}).items() for role in roles}
+    return ConsentMatrix(
+        domains=MappingProxyType(domains),
+        stages=tuple(
+            Stage(
+                domain=one["domein"],
+                from_age=int(one["vanaf"]),
+                parents=Rule(one["ouders"]),
+                youth=Rule(one["jeugdige"]),
+                agree=tuple(one.get("akkoord", ())),
+            )
+            for one in raw.get("regel", ())
+        ),
+    )

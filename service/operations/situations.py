@@ -1,0 +1,94 @@
+"""Where an actor stands in a casus: the roles held, and everything else that reading depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from service.access import (
+    Binding,
+    Consent,
+    Decision,
+    Disclosure,
+    Held,
+    Reader,
+    Situation,
+    may_hold,
+    reads,
+)
+from service.domain import Actor, DataClass
+from service.operations import runtime, shown
+from service.store import reading
+from service.store.rows import Found, Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """An actor in a casus: one reader for each role held."""
+
+    readers: tuple[Reader, ...]
+    situation: Situation
+
+    @property
+    def classes(self) -> frozenset[DataClass]:
+        """The classes in which there may be something to read."""
+        return may_hold(self.readers, self.situation)
+
+    @property
+    def everything(self) -> frozenset[DataClass]:
+        """The classes that a role held reads, whoever supplied them."""
+        rows = (self.situation.rights.row(reader.role) for reader in self.readers)
+        return frozenset().union(*(row.everything for row in rows))
+
+    def reads(self, held: Held) -> Decision:
+        """Whether any of the roles held reads an answer; the first that does tells why."""
+        refused = Decision(allowed=False, reason="geen rol in deze casus")
+        for reader in self.readers:
+            decision = reads(reader, held, self.situation)
+            if decision.allowed:
+                return decision
+            refused = decision
+        return refused
+
+
+def of(session: Session, row: Found) -> Situation:
+    """The situation of a casus with its child."""
+    now = runtime.now()
+    given = [
+        Disclosure(to=d.to_candidate, form_id=d.form_id, path=d.path, purpose=d.purpose, ground=d.ground)
+        for d in reading.disclosures(session, row.key, now)
+    ]
+    said = [
+        Consent(about=c.about, domain=c.domain, giver_role=c.giver_role, agreed=c.agreed, giver=c.giver)
+        for c in reading.consents(session, row.key)
+    ]
+    return Situation(
+        rights=runtime.current().register.rights,
+        age=shown.age(row.birth_date, now),
+        consents=tuple(said),
+        disclosures=tuple(given),
+        substitutes=frozenset(
+            (s.account_key, s.for_account) for s in reading.substitutes(session, row.key, now)
+        ),
+    )
+
+
+def standing(actor: Actor, bindings: Iterable[Binding], situation: Situation) -> Standing:
+    """Where an actor stands: a reader for each binding that is theirs."""
+    offers = actor.candidates
+    held = sorted({(b.role, b.candidate) for b in bindings if b.candidate in offers})
+    return Standing(
+        readers=tuple(reader(role, candidate, actor.account) for role, candidate in held), situation=situation
+    )
+
+
+def reader(role: str, candidate: str, account: int = 0) -> Reader:
+    """A binding as a reader."""
+    organisation = candidate.partition("@")[2]
+    own = int(candidate.partition(":")[2]) if candidate.startswith("account:") else account
+    return Reader(role=role, organisation=organisation, account=own)
+
+
+def without_names(readers: Sequence[Reader]) -> tuple[Reader, ...]:
+    """Readers as everybody who holds the role, for explaining who can see what."""
+    return tuple(replace(one, account=0) if one.organisation else one for one in readers)
