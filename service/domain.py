@@ -116,6 +116,8 @@ class Actor:
     memberships: tuple[Membership, ...]
     session: str = ""  # pseudonymous session id for the access log
     service: bool = False  # the worker or a command, not a person
+    assurance: str = "low"  # of this session: low | substantial | high (service.operations.assurance)
+    proved_at: datetime | None = None  # UTC; when the person last proved who they are
 
     @property
     def roles(self) -> frozenset[str]:

@@ -48,6 +48,35 @@ class TooManyAttempts(ServiceError):
     code = "too-many-attempts"
 
 
+class SignInRefused(ServiceError):
+    """Expected a genuine, fresh and unused answer of a provider, but this is none; nobody is told why."""
+
+    code = "sign-in-refused"
+
+
+class RoleUnknown(ServiceError):
+    """The provider knows this person, but nothing that it tells is a role here."""
+
+    code = "role-unknown"
+
+    def __init__(self, provider: str, call: str = "") -> None:
+        super().__init__()
+        self.provider = provider  # its name, as on the button
+        self.call = call  # Dutch sentence: whom to call; "" for the region's own number
+
+
+class ProofTooWeak(ServiceError):
+    """The provider let somebody in, but less surely or longer ago than was asked."""
+
+    code = "proof-too-weak"
+
+
+class ProviderUnavailable(ServiceError):
+    """The provider did not answer, or not as it should; signing in there has to wait."""
+
+    code = "provider-unavailable"
+
+
 class BadRequest(ServiceError):
     """Expected a well-formed request, but a field of it is not."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from service.clock import AMSTERDAM
 from service.operations import runtime, sessions
-from service.store import anchors, idempotency, messages
+from service.store import anchors, federation, idempotency, messages
 from service.store import sessions as session_rows
 from service.store.scopes import WORKER
 from service.store.session import transaction
@@ -16,12 +16,13 @@ _KEPT = timedelta(hours=24)  # answers of requests with an Idempotency-Key
 
 
 def sweep() -> None:
-    """Remove sessions that ended, answers that are older than a day, messages that nobody waited for."""
+    """Remove sessions that ended, answers that are older than a day, what nobody waited for or came back to."""
     now = runtime.now()
     with transaction(WORKER) as session:
         session_rows.sweep(session, now, sessions.idle())
         idempotency.sweep(session, now - _KEPT)
         messages.sweep(session, now)
+        federation.sweep(session, now)
 
 
 def anchor() -> bytes:

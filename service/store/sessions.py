@@ -12,11 +12,26 @@ from service.store.rows import Found
 from service.store.tables import account, web_session
 
 
-def add(session: Session, token_hash: bytes, account_key: int, at: datetime, expires_at: datetime) -> None:
-    """Begin a session."""
+def add(
+    session: Session,
+    token_hash: bytes,
+    account_key: int,
+    at: datetime,
+    expires_at: datetime,
+    *,
+    assurance: str = "low",
+    proved_at: datetime | None = None,
+) -> None:
+    """Begin a session; `proved_at` is now when nothing else is said."""
     session.execute(
         insert(web_session).values(
-            token_hash=token_hash, account_key=account_key, created_at=at, seen_at=at, expires_at=expires_at
+            token_hash=token_hash,
+            account_key=account_key,
+            created_at=at,
+            seen_at=at,
+            expires_at=expires_at,
+            assurance=assurance,
+            proved_at=proved_at or at,
         )
     )
 
@@ -29,6 +44,8 @@ def resolve(session: Session, token_hash: bytes, at: datetime, idle: timedelta) 
             account.c.login,
             account.c.name,
             web_session.c.seen_at,
+            web_session.c.assurance,
+            web_session.c.proved_at,
             memberships_of(account.c.key),
         )
         .join(account, account.c.key == web_session.c.account_key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -35,7 +35,7 @@ def clock(service: runtime.Runtime) -> PinnedClock:
     basic.forget()
     global _day
     _day += 1
-    pinned = PinnedClock(datetime(2027, 1, _day, 9, 0, tzinfo=UTC))
+    pinned = PinnedClock(datetime(2027, 1, 1, 9, 0, tzinfo=UTC) + timedelta(days=_day))
     runtime.use_clock(pinned)
     return pinned
 

@@ -14,6 +14,7 @@ from tests.databases import Database
 from tests.store.rows import ARTS, DRAFTER, NOOR, OTHER, PROTECTED, SAM, SCHOOL, TECHNICAL
 
 DOSSIERS = ("dossier_i", "dossier_o", "dossier_z", "dossier_m")
+OF_THE_SERVICE = ("external_identity", "sign_in_request", "external_session", "logout_receipt")
 KEY_OF = {"casus_participant": "casus_key", "task_candidate": "task_key", "task_draft": "task_key"}
 
 
@@ -148,4 +149,22 @@ def test_security_is_forced_on_every_protected_table(filled: Database) -> None:
         rows = admin.execute(
             "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity"
         ).fetchall()
-    assert {name for (name,) in rows} == set(PROTECTED)
+    assert {name for (name,) in rows} == set(PROTECTED) | set(OF_THE_SERVICE)
+
+
+def test_who_signs_in_where_is_read_by_the_service_alone(filled: Database) -> None:
+    with filled.as_admin() as admin:
+        for statement in (
+            "INSERT INTO account (key, login, name, created_at) VALUES (5, 'x', 'X', now()) ON CONFLICT DO NOTHING",
+            "INSERT INTO external_identity VALUES ('https://x', 'x', 5, now())",
+            "INSERT INTO sign_in_request VALUES ('x', 'x', 'x', 'x', now())",
+            "INSERT INTO web_session VALUES ('x', 5, now(), now(), now())",
+            "INSERT INTO external_session VALUES ('x', 'x', 'https://x', 'x', 'x', 'x')",
+            "INSERT INTO logout_receipt VALUES ('x', now())",
+        ):
+            admin.execute(statement)
+    for scope, expected in ((person(account=5), 0), (AUDIT, 0), (SERVICE, 1)):
+        with transaction(scope) as session:
+            for table in OF_THE_SERVICE:
+                count = text(f"SELECT count(*) FROM {table}")  # noqa: S608  # table names of this file
+                assert (table, session.execute(count).scalar_one()) == (table, expected)

@@ -19,6 +19,12 @@ from service.store.tables.definitions import (
     deployment_file,
     start_event,
 )
+from service.store.tables.federation import (
+    external_identity,
+    external_session,
+    logout_receipt,
+    sign_in_request,
+)
 from service.store.tables.history import access_log, anchor, chain_head, fact
 from service.store.tables.reading import consent, disclosure, emergency, substitution
 from service.store.tables.region import account, login_attempt, membership, organisation, web_session
@@ -55,17 +61,21 @@ __all__ = [
     "dossier_o",
     "dossier_z",
     "emergency",
+    "external_identity",
+    "external_session",
     "fact",
     "idempotency",
     "incident",
     "instance",
     "job",
     "login_attempt",
+    "logout_receipt",
     "membership",
     "message",
     "message_receipt",
     "message_start",
     "organisation",
+    "sign_in_request",
     "start_event",
     "subject",
     "subscription",

@@ -45,6 +45,8 @@ web_session = db.Table(
     Column("created_at", MOMENT, nullable=False),
     Column("seen_at", MOMENT, nullable=False),
     Column("expires_at", MOMENT, nullable=False),
+    Column("assurance", Text, nullable=False, server_default="low"),  # low | substantial | high
+    Column("proved_at", MOMENT),  # when the person last proved who they are
 )
 
 login_attempt = db.Table(
