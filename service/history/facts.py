@@ -9,6 +9,11 @@ KINDS = MappingProxyType(
     {
         "casus:opened": "Casus geopend",
         "decision:evaluated": "Beslistabel toegepast",
+        "consent:said": "Toestemming of bezwaar vastgelegd",
+        "dossier:disclosed": "Gegevens verstrekt",
+        "dossier:withheld": "Gegevens niet verstrekt: geen toestemming",
+        "emergency:opened": "Noodknop gebruikt",
+        "substitute:recorded": "Waarneming vastgelegd",
         "element:activated": "Stap begonnen",
         "element:cancelled": "Stap vervallen",
         "element:completed": "Stap klaar",

@@ -11,7 +11,7 @@ from service.access import Decision, Permission, Resource, decide
 from service.domain import Actor, Json
 from service.errors import AnswersRejected, BadRequest, TaskNotOpen
 from service.forms import Form
-from service.operations import catalog, dossiers, idempotent, moves, offers, runtime, sealing
+from service.operations import catalog, disclosures, dossiers, idempotent, moves, offers, runtime, sealing
 from service.operations.catalog import Process
 from service.operations.guard import Work, who, working
 from service.operations.offers import Participant
@@ -172,7 +172,8 @@ def _move(
         by=work.actor,
     )
     cause = who(work.actor, decision.reason) | {"answers": sealing.fingerprint(child, answers)}
-    moves.tell(place, step.facts, keys, cause, done=row.token)
+    given = disclosures.after(place, opened.process, row.element_id, work.actor)
+    moves.tell(place, [*step.facts, *given], keys, cause, done=row.token)
     moves.close_casus(place, step)
     return Submitted(
         task_key=row.key,

@@ -29,6 +29,15 @@ class TaskRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConsentRow:
+    """Something that somebody of the family is asked, with what they said last."""
+
+    about: str  # inzage_ouders | delen
+    domain: str
+    agreed: bool | None  # None: not said yet
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskPage:
     """One page of tasks, sorted by deadline."""
 

@@ -11,7 +11,7 @@ from service.clock import Clock
 from service.domain import Finding, Severity
 from service.engine import source
 from service.errors import DiagramRejected
-from service.publication import dialects, duties, names, schema, soundness, structure
+from service.publication import dialects, disclosing, duties, names, schema, soundness, structure
 from service.publication.manifest import FILE
 from service.publication.package import Package, finding
 from service.publication.playing import ScenarioResult, run_scenario
@@ -143,6 +143,7 @@ def _definition(
     yield from soundness.findings(definition, path)
     if not technical and package.manifest is not None:
         yield from duties.findings(package, package.manifest, definition, path)
+        yield from disclosing.findings(package, package.manifest, definition)
 
 
 def _static(text: str) -> bool:

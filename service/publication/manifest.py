@@ -31,7 +31,7 @@ ROLES = frozenset(
         *("tafel_vz", "doorzetter", "procesregisseur", "auditor", "fg", "beheer"),
     }
 )
-SECTIONS = frozenset({"proces", "rollen", "start", "gegevens", "bewaren", "monitor"})
+SECTIONS = frozenset({"proces", "rollen", "start", "gegevens", "bewaren", "monitor", "verstrekking"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,6 +84,25 @@ school = "school"
 
 [gegevens]
 grondslag = "AVG art. 6 lid 1 onder e"
+
+[[verstrekking]]
+bij = "Onderzoek"
+van = "jeugdarts"
+aan = ["ouder", "jeugdige"]
+formulier = "onderzoek"
+wat = ["verklaring"]
+doel = "Weten wat de arts verklaart."
+grondslag = "Leerplichtwet 1969, art. 7"
+
+[[verstrekking]]
+bij = "Besluit"
+van = "jeugdarts"
+aan = ["swv_po"]
+formulier = "onderzoek"
+wat = ["verklaring"]
+doel = "Een passende plek zoeken."
+grondslag = "Toestemming"
+toestemming = true
 """
 
 SCENARIO = """
@@ -162,6 +181,7 @@ def files() -> dict[str, bytes]:
             "onderzoek",
             choice("conclusie", "jeugdarts", "geschikt", "nooit"),
             text("bevinding", "M", "jeugdarts"),
+            field("textfield", "verklaring", "M", "jeugdarts"),
         ),
         "forms/besluit.form": form("besluit", choice("uitkomst", "swv_po", "plek", "geen")),
         "voorbeelden/plek.toml": scenario("plek", "Einde_plek"),

@@ -23,6 +23,7 @@ disclosure = db.Table(
     Column("to_candidate", Text, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("ground", Text, nullable=False),
+    Column("on_consent", Boolean, nullable=False, server_default=text("false")),  # ends with the consent
     Column("given_by", BigInteger, nullable=False),
     Column("given_at", MOMENT, nullable=False),
     Column("until", MOMENT),

@@ -8,6 +8,7 @@ CREATE TABLE disclosure (
 	to_candidate TEXT NOT NULL,
 	purpose TEXT NOT NULL,
 	ground TEXT NOT NULL,
+	on_consent BOOLEAN DEFAULT false NOT NULL,
 	given_by BIGINT NOT NULL,
 	given_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	until TIMESTAMP WITH TIME ZONE,
