@@ -15,6 +15,8 @@ class Permission(StrEnum):
     CONCEPT_READ = "concept:read"
     DEFINITION_READ = "definition:read"
     DEPLOYMENT_CREATE = "deployment:create"
+    EMERGENCY_REVIEW = "emergency:review"
+    EMERGENCY_USE = "emergency:use"
     HISTORY_SEARCH = "history:search"
     INCIDENT_READ = "incident:read"
     INCIDENT_RESOLVE = "incident:resolve"

@@ -22,7 +22,8 @@ class Resource:
     candidates: frozenset[str] = frozenset()  # to whom a task is offered, or who is bound in a casus
     assignee: str = ""  # login of who took the task
     started_by: int = 0  # account of who started the instance
-    start_roles: frozenset[str] = frozenset()  # roles that may start the process
+    start_roles: frozenset[str] = frozenset()  # roles that may start the process, or use the noodknop
+    emergency: bool = False  # the actor used the noodknop for this casus, and that still holds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,21 @@ def _offered(actor: Actor, resource: Resource) -> Decision:
     return _operates(actor, resource)
 
 
+def _opens_casus(actor: Actor, resource: Resource) -> Decision:
+    """Who takes part, and for a while who used the noodknop."""
+    offered = _offered(actor, resource)
+    if not offered.allowed and resource.emergency:
+        return Decision(allowed=True, reason="noodknop")
+    return offered
+
+
+def _uses_emergency(actor: Actor, resource: Resource) -> Decision:
+    held = sorted(resource.start_roles & actor.roles)
+    if held:
+        return Decision(allowed=True, reason=f"noodknop, rol {held[0]}")
+    return Decision(allowed=False, reason="rol mag de noodknop niet gebruiken")
+
+
 def _operates(actor: Actor, resource: Resource) -> Decision:
     if not resource.technical:
         return Decision(allowed=False, reason="geen deelnemer")
@@ -109,12 +125,14 @@ def _starts(actor: Actor, resource: Resource) -> Decision:
 _RULES: Mapping[Permission, Rule] = MappingProxyType(
     {
         Permission.ACCESS_LOG_READ: _has_role("auditor", "fg", "beheer"),
-        Permission.CASUS_READ: _offered,
+        Permission.CASUS_READ: _opens_casus,
         Permission.CONCEPT_EDIT: _has_role("procesregisseur"),
         Permission.CONCEPT_PUBLISH: _has_role("procesregisseur"),
         Permission.CONCEPT_READ: _has_role("procesregisseur"),
         Permission.DEFINITION_READ: _has_role("procesregisseur", "auditor", "fg", "beheer", "api"),
         Permission.DEPLOYMENT_CREATE: _has_role("api", "beheer"),
+        Permission.EMERGENCY_REVIEW: _has_role("fg"),
+        Permission.EMERGENCY_USE: _uses_emergency,
         Permission.HISTORY_SEARCH: _has_role("auditor", "fg"),
         Permission.INCIDENT_READ: _operates_only,
         Permission.INCIDENT_RESOLVE: _operates_only,

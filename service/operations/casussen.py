@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from service.access import Binding, Permission, Resource
 from service.domain import Actor, CasusKey, DataClass, DefinitionKey, InstanceKey, TaskKey
-from service.operations import answers, catalog, dossiers, runtime, sealing, shown, situations
+from service.operations import answers, catalog, dossiers, runtime, sealing, shown
 from service.operations.guard import Work, working
+from service.operations.opening import open_casus
 from service.operations.views import (
     CasusHead,
     CasusView,
@@ -43,27 +43,20 @@ def _unnamed(work: Work, found: Sequence[Found]) -> frozenset[int]:
 def view(actor: Actor, number: str) -> CasusView:
     """One casus as far as this actor may see it; the read is logged with the classes shown."""
     with working(actor) as work:
-        row = rows.by_number(work.session, number)
-        if row is None:
-            raise work.missing("casus", 0)
+        opened = open_casus(work, number)
+        row, standing = opened.row, opened.standing
         participants = rows.participants(work.session, row.key)
-        decision = work.require(
-            Permission.CASUS_READ,
-            Resource(candidates=frozenset(p.candidate for p in participants)),
-            action="R",
-            kind="casus",
-            key=row.key,
-        )
-        bindings = [Binding(role=p.role, candidate=p.candidate) for p in participants]
-        standing = situations.standing(actor, bindings, situations.of(work.session, row))
         everything = standing.everything
         child = sealing.child_key(row.subject_key, row.wrapped_key)
         found = dossiers.read(work, row.key, child, standing)
         seen = {answer.klasse for answer in found}
-        work.note(decision, "R", "dossier", row.key, classes="".join(sorted(seen)))
+        work.note(opened.decision, "R", "dossier", row.key, classes="".join(sorted(seen)))
         steps = tasks.of_casus(work.session, row.key)
+        named = everything | standing.classes
         return CasusView(
-            head=_heads(work, [row], hidden=_unnamed(work, [row]))[0],
+            head=_heads(
+                work, [row], hidden=frozenset() if DataClass.IDENTITY in named else frozenset({row.key})
+            )[0],
             birth_date=row.birth_date if DataClass.IDENTITY in everything else None,
             processes=_processes(work, row.key, steps),
             participants=tuple(_participant(p) for p in participants),

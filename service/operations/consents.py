@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from service.access import READING, SHARING, Permission, Resource
+from service.access import READING, SHARING
 from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest, NotAllowed
 from service.operations import chronicle, runtime, shown, situations
 from service.operations.guard import Work, who, working
+from service.operations.opening import open_casus
 from service.operations.views import ConsentRow
-from service.store import casus, reading
+from service.store import reading
 from service.store.rows import Found
 
 _OLD_ENOUGH = 12  # years; from here a young person is asked (the register says what the answer does)
@@ -67,25 +68,11 @@ def _end(work: Work, row: Found, domain: str, now: datetime) -> None:
 
 def _found(work: Work, number: str, action: str) -> tuple[Found, str]:
     """The casus, and the role of the family that the actor holds in it."""
-    row = casus.by_number(work.session, number)
-    if row is None:
-        raise work.missing("casus", 0, action)
-    bindings = casus.bindings(work.session, row.key)
-    work.require(
-        Permission.CASUS_READ,
-        Resource(candidates=frozenset(one.candidate for one in bindings)),
-        action=action,
-        kind="consent",
-        key=row.key,
-    )
-    held = sorted(
-        one.role
-        for one in bindings
-        if one.candidate in work.actor.candidates and one.role in {"ouder", "jeugdige"}
-    )
+    opened = open_casus(work, number, action=action, kind="consent")
+    held = sorted(opened.roles(work) & {"ouder", "jeugdige"})
     if not held:
         raise NotAllowed
-    return row, held[0]
+    return opened.row, held[0]
 
 
 def _rows(work: Work, row: Found, role: str) -> tuple[ConsentRow, ...]:

@@ -32,7 +32,7 @@ class Proof:
     name: str = field(repr=False)
     memberships: tuple[Membership, ...]
     assurance: Assurance
-    proved_at: datetime
+    proved_at: datetime | None  # None when the provider does not tell
     id_token: str = field(repr=False)
     sid: str = field(default="", repr=False)
 

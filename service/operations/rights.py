@@ -18,6 +18,7 @@ class Emergency:
     """The rules of the noodknop."""
 
     roles: frozenset[str] = frozenset()  # nobody, unless the region says who
+    classes: frozenset[DataClass] = frozenset()
     lasts: timedelta = timedelta(hours=8)
     reason_signs: int = 20
 
@@ -42,6 +43,7 @@ def read(reading: Mapping[str, Any], consenting: Mapping[str, Any]) -> Register:
             else Rights(consent=_consent(consenting)),
             emergency=Emergency(
                 roles=frozenset(button.get("rollen", ())),
+                classes=frozenset(DataClass(letter) for letter in button.get("klassen", "")),
                 lasts=timedelta(hours=int(button.get("uren", 8))),
                 reason_signs=int(button.get("reden_tekens", 20)),
             ),

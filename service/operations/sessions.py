@@ -31,7 +31,9 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def add(session: Session, token: str, account_key: int, *, assurance: Assurance, proved_at: datetime) -> None:
+def add(
+    session: Session, token: str, account_key: int, *, assurance: Assurance, proved_at: datetime | None
+) -> None:
     """Begin a session inside a transaction of the caller."""
     now = runtime.now()
     ends = now + timedelta(hours=runtime.current().settings.session_hours)

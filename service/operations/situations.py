@@ -38,7 +38,8 @@ class Standing:
     def everything(self) -> frozenset[DataClass]:
         """The classes that a role held reads, whoever supplied them."""
         rows = (self.situation.rights.row(reader.role) for reader in self.readers)
-        return frozenset().union(*(row.everything for row in rows))
+        opened = (reader.emergency for reader in self.readers)
+        return frozenset().union(*(row.everything for row in rows), *opened)
 
     def reads(self, held: Held) -> Decision:
         """Whether any of the roles held reads an answer; the first that does tells why."""
@@ -80,6 +81,17 @@ def standing(actor: Actor, bindings: Iterable[Binding], situation: Situation) ->
     return Standing(
         readers=tuple(reader(role, candidate, actor.account) for role, candidate in held), situation=situation
     )
+
+
+def in_emergency(actor: Actor, emergency: Found, situation: Situation) -> Standing:
+    """Where somebody stands who used the noodknop: in the role they used it in, with what it opens."""
+    one = Reader(
+        role=emergency.role,
+        organisation=emergency.organisation_key,
+        account=actor.account,
+        emergency=runtime.current().register.emergency.classes,
+    )
+    return Standing(readers=(one,), situation=situation)
 
 
 def reader(role: str, candidate: str, account: int = 0) -> Reader:

@@ -38,6 +38,29 @@ class ConsentRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ColleagueRow:
+    """Somebody whose place may be taken."""
+
+    account: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyRow:
+    """One use of the noodknop, for the FG."""
+
+    key: int
+    casus_number: str
+    account_name: str
+    role: str
+    organisation_name: str
+    reason: str
+    opened_at: datetime
+    until: datetime
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskPage:
     """One page of tasks, sorted by deadline."""
 

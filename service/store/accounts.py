@@ -50,6 +50,20 @@ def names(session: Session, keys: Iterable[int]) -> Mapping[int, str]:
     return {row.key: row.name for row in rows}
 
 
+def holding(session: Session, role: str, organisation_key: str) -> Sequence[Found]:
+    """The accounts that hold a role in an organisation and are not disabled."""
+    return session.execute(
+        select(account.c.key, account.c.name)
+        .join(membership, membership.c.account_key == account.c.key)
+        .where(
+            membership.c.role == role,
+            membership.c.organisation_key == organisation_key,
+            account.c.disabled_at.is_(None),
+        )
+        .order_by(account.c.name)
+    ).all()
+
+
 def all_with_roles(session: Session) -> Sequence[Found]:
     """Every account with its memberships, by login."""
     return session.execute(select(account, memberships_of(account.c.key)).order_by(account.c.login)).all()

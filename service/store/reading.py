@@ -75,20 +75,19 @@ def open_emergency(session: Session, row: Mapping[str, Any]) -> None:
     session.execute(insert(emergency).values(dict(row)))
 
 
-def emergency_of(session: Session, casus_key: int, account_key: int, at: datetime) -> Found | None:
-    """The emergency of an account in a casus that holds now."""
+def open_emergencies(session: Session, account_key: int, at: datetime) -> Sequence[Found]:
+    """The emergencies of an account that hold now, the longest first."""
     return session.execute(
         select(emergency)
-        .where(
-            emergency.c.casus_key == casus_key, emergency.c.account_key == account_key, emergency.c.until > at
-        )
+        .where(emergency.c.account_key == account_key, emergency.c.until > at)
         .order_by(emergency.c.until.desc())
-        .limit(1)
-    ).one_or_none()
+    ).all()
 
 
-def emergencies(session: Session, *, unseen: bool = False, limit: int = 200) -> Sequence[Found]:
-    """Uses of the noodknop with who did it, newest first."""
+def emergencies(
+    session: Session, *, organisations: Sequence[str], unseen: bool = False, limit: int = 200
+) -> Sequence[Found]:
+    """Uses of the noodknop by people of these organisations, newest first."""
     statement = (
         select(
             emergency,
@@ -99,6 +98,7 @@ def emergencies(session: Session, *, unseen: bool = False, limit: int = 200) -> 
         .join(casus, casus.c.key == emergency.c.casus_key)
         .outerjoin(account, account.c.key == emergency.c.account_key)
         .outerjoin(organisation, organisation.c.key == emergency.c.organisation_key)
+        .where(emergency.c.organisation_key.in_(list(organisations)))
     )
     if unseen:
         statement = statement.where(emergency.c.seen_at.is_(None))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from service.access import READING, SHARING
+from service.clock import PinnedClock
 from service.domain import Actor
 from service.errors import BadRequest, NotAllowed, NotFound
 from service.operations import audit, casussen, consents, starts, tasks
@@ -76,7 +78,7 @@ def test_sharing_on_consent_waits_for_the_parent(ouder: Actor, ib: Actor, swv: A
 
 
 def test_a_consent_is_given_and_withdrawn_with_one_click(
-    ouder: Actor, ib: Actor, swv: Actor, arts: Actor
+    ouder: Actor, ib: Actor, swv: Actor, arts: Actor, clock: PinnedClock
 ) -> None:
     casus = begin(ouder)
     examine(arts, casus)
@@ -84,6 +86,7 @@ def test_a_consent_is_given_and_withdrawn_with_one_click(
     decide(ib, swv, casus)
     assert VERDICT in shown(swv, casus)
     assert proef.MARKER not in shown(swv, casus)
+    clock.move(timedelta(minutes=1))
     consents.say(ouder, casus.casus_number, SHARING, "jeugdwet", agreed=False)  # another law
     assert VERDICT in shown(swv, casus)
     consents.say(ouder, casus.casus_number, SHARING, "jgz", agreed=False)

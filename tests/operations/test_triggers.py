@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from service.operations import deployments, guard, instances, messages, starts, 
 from service.operations.records import InstanceRecord, Query
 from service.store import casus, connection
 from service.store import instances as instance_rows
+from service.store.scopes import WORKER
+from service.store.session import transaction
 from tests.operations import proef
 from tests.operations.conftest import person
 from tests.operations.test_messages import drain
@@ -25,6 +28,14 @@ EVENTS = {
     "cycle": "<bpmn:timerEventDefinition><bpmn:timeCycle>R2/PT1H</bpmn:timeCycle></bpmn:timerEventDefinition>",
     "date": '<bpmn:timerEventDefinition><bpmn:timeDate>=now() + duration("PT2H")</bpmn:timeDate></bpmn:timerEventDefinition>',
 }
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(service: object) -> Iterator[None]:
+    """No timer of these tests starts anything while other tests move the clock."""
+    yield
+    with transaction(WORKER) as session:
+        session.execute(text("DELETE FROM start_event WHERE kind = 'timer'"))
 
 
 def process(id_: str, event: str, *, name: str = "aangemeld", task: str = "t1") -> bytes:

@@ -1,0 +1,61 @@
+"""Opening a casus: who takes part may, and for a while who used the noodknop; anybody else finds nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.access import Binding, Decision, Permission, Resource
+from service.operations import runtime, situations
+from service.operations.guard import Work
+from service.operations.situations import Standing
+from service.store import casus, reading
+from service.store.rows import Found
+from service.store.session import allow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A casus that this actor may open."""
+
+    row: Found
+    bindings: tuple[Binding, ...]
+    standing: Standing
+    decision: Decision
+    emergency: Found | None  # by which the actor came in
+
+    def roles(self, work: Work) -> frozenset[str]:
+        """The roles that the actor holds here by taking part."""
+        return frozenset(b.role for b in self.bindings if b.candidate in work.actor.candidates)
+
+
+def open_casus(work: Work, number: str, *, action: str = "R", kind: str = "casus") -> Opened:
+    """The casus with this number. NotFound alike for one that is not there and one that is not theirs."""
+    row, emergency = casus.by_number(work.session, number), None
+    if row is None:
+        row, emergency = _by_emergency(work, number)
+    if row is None:
+        raise work.missing("casus", 0, action)
+    bindings = tuple(
+        Binding(role=one.role, candidate=one.candidate) for one in casus.bindings(work.session, row.key)
+    )
+    resource = Resource(
+        candidates=frozenset(one.candidate for one in bindings), emergency=emergency is not None
+    )
+    decision = work.require(Permission.CASUS_READ, resource, action=action, kind=kind, key=row.key)
+    situation = situations.of(work.session, row)
+    standing = situations.standing(work.actor, bindings, situation)
+    if emergency is not None:
+        standing = situations.in_emergency(work.actor, emergency, situation)
+    return Opened(row=row, bindings=bindings, standing=standing, decision=decision, emergency=emergency)
+
+
+def _by_emergency(work: Work, number: str) -> tuple[Found | None, Found | None]:
+    """A casus for which this actor used the noodknop, while that lasts."""
+    held = reading.open_emergencies(work.session, work.actor.account, runtime.now())
+    if not held:
+        return None, None
+    allow(work.session, casus={one.casus_key for one in held})
+    row = casus.by_number(work.session, number)
+    if row is None:
+        return None, None
+    return row, next((one for one in held if one.casus_key == row.key), None)
