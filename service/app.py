@@ -15,6 +15,7 @@ from service import api, config, web
 from service.api import problems
 from service.operations import runtime
 from service.web import errors as pages
+from service.web import federation
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -42,6 +43,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     app.config["SLUITEND_DEMO"] = settings.demo
+    app.config["SLUITEND_SIGN_IN"] = federation.read(settings)  # a fault in it stops us here, not a visitor
     if connect:
         runtime.start(settings, app=app, clock=clock)
     app.secret_key = runtime.current().secret

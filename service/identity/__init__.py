@@ -1,8 +1,9 @@
-"""Who is calling: sessions for browsers, Basic credentials for programs."""
+"""Who is calling: sessions for browsers, providers elsewhere, Basic credentials for programs."""
 
 from __future__ import annotations
 
 from service.identity.basic import actor_basic
 from service.identity.browser import actor_of, sign_in, sign_out
+from service.identity.providers import Provider, Providers
 
-__all__ = ["actor_basic", "actor_of", "sign_in", "sign_out"]
+__all__ = ["Provider", "Providers", "actor_basic", "actor_of", "sign_in", "sign_out"]

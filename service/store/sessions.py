@@ -22,7 +22,7 @@ def add(
     assurance: str = "low",
     proved_at: datetime | None = None,
 ) -> None:
-    """Begin a session; `proved_at` is now when nothing else is said."""
+    """Begin a session; without `proved_at` nobody knows when the person last proved who they are."""
     session.execute(
         insert(web_session).values(
             token_hash=token_hash,
@@ -31,7 +31,7 @@ def add(
             seen_at=at,
             expires_at=expires_at,
             assurance=assurance,
-            proved_at=proved_at or at,
+            proved_at=proved_at,
         )
     )
 

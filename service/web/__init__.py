@@ -14,6 +14,7 @@ from service.web import (
     casus,
     csrf,
     errors,
+    federation,
     render,
     session,
     starts,
@@ -31,6 +32,8 @@ def blueprints() -> tuple[Blueprint, ...]:
     return (
         assets.blueprint,
         account.blueprint,
+        federation.blueprint,
+        federation.notices,
         tasks.blueprint,
         starts.blueprint,
         casus.blueprint,

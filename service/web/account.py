@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from service import identity
 from service.errors import NotSignedIn, TooManyAttempts
-from service.web import session, texts
+from service.web import federation, session, texts
 from service.web.guard import pages
 
 blueprint = pages("account", __name__, public=True)
@@ -24,7 +24,7 @@ def sign_in() -> Response | str:
     """The sign-in page; who is signed in already goes on."""
     if g.actor:
         return redirect(session.local_path(request.args.get("volgende", ""), session.home(g.actor)))
-    return render_template("inloggen.html", error="", username="", next_path=request.args.get("volgende", ""))
+    return _page("", "", request.args.get("volgende", ""))
 
 
 @blueprint.post("/inloggen")
@@ -35,8 +35,7 @@ def enter() -> Response | tuple[str, int]:
         token = identity.sign_in(username, request.form.get("password", ""), request.remote_addr or "")
     except (NotSignedIn, TooManyAttempts) as error:
         wrong = texts.WRONG_LOGIN if isinstance(error, NotSignedIn) else texts.refusal(error.code).sentence
-        page = render_template("inloggen.html", error=wrong, username=username, next_path=next_path)
-        return page, 422 if isinstance(error, NotSignedIn) else 429
+        return _page(wrong, username, next_path), 422 if isinstance(error, NotSignedIn) else 429
     found = identity.actor_of(token)
     return session.begin(
         redirect(session.local_path(next_path, session.home(found) if found else "/")), token
@@ -51,8 +50,18 @@ def leaving() -> Response | str:
 
 @blueprint.post("/uitloggen")
 def leave() -> Response:
-    """End the session, here and on the server."""
+    """End the session, here and on the server; who came from a provider is asked to sign out there too."""
+    there = federation.farewell(g.session_token) if g.session_token else None
     if g.session_token:
         identity.sign_out(g.session_token)
+    if there is not None:
+        return session.end(there)
     flash("U bent uitgelogd.", "goed")
     return session.end(redirect(url_for("account.sign_in")))
+
+
+def _page(error: str, username: str, next_path: str) -> str:
+    offered = federation.offered()
+    return render_template(
+        "inloggen.html", error=error, username=username, next_path=next_path, providers=offered
+    )

@@ -75,12 +75,13 @@ def home(who: Actor) -> str:
 
 
 def harden(response: Response) -> Response:
-    """Headers that keep a page to itself; editor pages may style inline."""
+    """Headers that keep a page to itself; editor pages may style inline, one page signs out elsewhere."""
     styles = "'self' 'unsafe-inline'" if getattr(g, "inline_style", False) else "'self'"
+    forms = " ".join(("'self'", *getattr(g, "forms_to", ())))
     response.headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'none'; script-src 'self'; style-src {styles}; img-src 'self' data:; font-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        f"connect-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors 'none'",
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")

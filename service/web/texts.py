@@ -31,6 +31,27 @@ REFUSALS: Mapping[str, Refusal] = {
         "U bent niet meer ingelogd",
         "U was een tijd weg. Daarom hebben wij u uitgelogd. Wat u typte staat hieronder. Kopieer het en log weer in.",
     ),
+    "sign-in-refused": Refusal(
+        401,
+        "Inloggen is niet gelukt",
+        "U bent niet ingelogd. Begin opnieuw op de inlogpagina. Lukt het weer niet? Bel dan het nummer onderaan.",
+    ),
+    "role-unknown": Refusal(
+        403,
+        "U heeft hier nog geen rol",
+        "Inloggen is gelukt, maar wij weten niet welk werk u hier doet. Vraag de beheerder van uw organisatie om een rol.",
+    ),
+    "proof-too-weak": Refusal(
+        403,
+        "Log op een veiligere manier in",
+        "Voor deze gegevens is een extra controle nodig, bijvoorbeeld een code op uw telefoon. Log in op een manier die "
+        "dat heeft, of vraag uw beheerder om hulp.",
+    ),
+    "provider-unavailable": Refusal(
+        503,
+        "Inloggen kan nu even niet",
+        "De organisatie waar u inlogt, antwoordt niet. Probeer het over een paar minuten opnieuw.",
+    ),
     "too-many-attempts": Refusal(
         429,
         "Te vaak geprobeerd",
