@@ -22,6 +22,7 @@ class Permission(StrEnum):
     INCIDENT_RESOLVE = "incident:resolve"
     INSTANCE_CANCEL = "instance:cancel"
     INSTANCE_READ = "instance:read"
+    LOOKS_READ = "looks:read"
     MESSAGE_PUBLISH = "message:publish"
     PROCESS_START = "process:start"
     SIGNAL_BROADCAST = "signal:broadcast"

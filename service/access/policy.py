@@ -86,6 +86,14 @@ def _uses_emergency(actor: Actor, resource: Resource) -> Decision:
     return Decision(allowed=False, reason="rol mag de noodknop niet gebruiken")
 
 
+def _of_the_family(actor: Actor, resource: Resource) -> Decision:
+    """The family whom a casus is about: the roles that the actor holds in it."""
+    held = sorted(resource.start_roles & actor.roles)
+    if held:
+        return Decision(allowed=True, reason=f"rol {held[0]}")
+    return Decision(allowed=False, reason="alleen voor wie het gaat")
+
+
 def _operates(actor: Actor, resource: Resource) -> Decision:
     if not resource.technical:
         return Decision(allowed=False, reason="geen deelnemer")
@@ -138,6 +146,7 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.INCIDENT_RESOLVE: _operates_only,
         Permission.INSTANCE_CANCEL: _operates_only,
         Permission.INSTANCE_READ: _offered,
+        Permission.LOOKS_READ: _of_the_family,
         Permission.MESSAGE_PUBLISH: _has_role("api", "beheer"),
         Permission.PROCESS_START: _starts,
         Permission.SIGNAL_BROADCAST: _has_role("api", "beheer"),

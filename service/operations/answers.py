@@ -23,6 +23,21 @@ def rows(work: Work, found: Sequence[Answer]) -> tuple[DossierRow, ...]:
     return tuple(_row(answer, processes[answer.instance_key], names) for answer in ordered)
 
 
+def labels(work: Work, wanted: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str], tuple[str, str]]:
+    """The name of the form and the question of each (instance, form, path)."""
+    processes = {key: _process(work, key) for key in {instance_key for instance_key, _, _ in wanted}}
+    found: dict[tuple[int, str, str], tuple[str, str]] = {}
+    for instance_key, form_id, path in wanted:
+        process = processes[instance_key]
+        form = process.forms.get(form_id) if process else None
+        component = form.component(path) if form else None
+        found[(instance_key, form_id, path)] = (
+            form.title if form else form_id,
+            component.label if component else path,
+        )
+    return found
+
+
 def _place(answer: Answer, process: catalog.Process | None) -> tuple[int, int]:
     """Where an answer stands in its form: row of a list first, then the question."""
     form = process.forms.get(answer.form_id) if process else None

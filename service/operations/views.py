@@ -61,6 +61,50 @@ class EmergencyRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VisibleTo:
+    """A role, or a person, who can see something, and why."""
+
+    role: str
+    organisation_name: str
+    person_name: str  # "" for everybody who holds the role there
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisibleGroup:
+    """Questions of one form that the same people can see."""
+
+    form_name: str
+    klasse: str
+    owner_role: str  # who supplied the answers
+    seen_by: tuple[VisibleTo, ...]
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class InsightView:
+    """Who can see what of a casus."""
+
+    number: str
+    subject_name: str  # "" when this actor may not know it
+    groups: tuple[VisibleGroup, ...]
+    family: bool  # whether the actor is the parent or the young person
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookRow:
+    """One time that somebody looked."""
+
+    at: datetime
+    role: str
+    organisation_name: str
+    own: bool  # by the person who asks
+    what: str  # casus dossier task story noodknop ...
+    classes: str  # data classes that were shown
+    emergency: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskPage:
     """One page of tasks, sorted by deadline."""
 

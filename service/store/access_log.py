@@ -37,6 +37,18 @@ def append(session: Session, lines: Sequence[Line]) -> None:
         session.execute(insert(access_log), [asdict(line) for line in lines])
 
 
+def looks(session: Session, object_keys: Sequence[str], *, limit: int) -> Sequence[Found]:
+    """Allowed reads of these objects, and uses of the noodknop, newest first."""
+    line = access_log.c
+    return session.execute(
+        select(access_log)
+        .where(line.object_key.in_(list(object_keys)), line.allowed, line.action.in_(["R", "noodknop"]))
+        .where(line.object_kind.not_in(["access-log", "visibility", "consent"]))
+        .order_by(line.at.desc(), line.key.desc())
+        .limit(limit)
+    ).all()
+
+
 def read(
     session: Session, *, object_key: str = "", account_key: int | None = None, limit: int = 1000
 ) -> Sequence[Found]:

@@ -25,6 +25,13 @@ def add(session: Session, klasse: str, rows: Sequence[Mapping[str, Any]]) -> Non
         session.execute(insert(_TABLES[klasse]), [dict(row) for row in rows])
 
 
+def described(session: Session, klasse: str, casus_key: int) -> Sequence[Found]:
+    """The answers of one class without their values: who supplied what, when and where."""
+    table = _TABLES[klasse]
+    columns = [one for one in table.c if one.name not in {"value", "sealed"}]
+    return session.execute(select(*columns).where(table.c.casus_key == casus_key)).all()
+
+
 def read(session: Session, klasse: str, casus_key: int) -> Sequence[Found]:
     """The answers of one class in one casus, oldest first."""
     table = _TABLES[klasse]
