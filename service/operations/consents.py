@@ -84,7 +84,7 @@ def _rows(work: Work, row: Found, role: str) -> tuple[ConsentRow, ...]:
         if one.giver_role == role and one.giver == work.actor.account
     }
     return tuple(
-        ConsentRow(about=about, domain=domain, agreed=said.get((about, domain)))
+        ConsentRow(about=about, domain=domain, giver_role=role, agreed=said.get((about, domain)))
         for about, domain in _asked(role, age)
     )
 

@@ -18,6 +18,12 @@ def may_use(actor: Actor) -> bool:
     return bool(runtime.current().register.emergency.roles & actor.roles)
 
 
+def require_use(actor: Actor) -> None:
+    """Raises NotAllowed for who may not use it."""
+    if not decide(actor, Permission.EMERGENCY_USE, _resource()).allowed:
+        raise NotAllowed
+
+
 def use(actor: Actor, number: str, reason: str) -> None:
     """Open a casus for as long as the register says. NotFound for a number that is no casus; each try is logged."""
     rules = runtime.current().register.emergency

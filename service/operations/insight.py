@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from service.access import Decision, Held, Permission, Reader, Resource, reads
 from service.domain import Actor, DataClass
-from service.operations import answers, dossiers, shown, situations
+from service.operations import answers, catalog, dossiers, shown, situations
 from service.operations.guard import Work, working
 from service.operations.opening import Opened, open_casus
 from service.operations.views import InsightView, LookRow, VisibleGroup, VisibleTo
@@ -23,7 +23,8 @@ def who_can(actor: Actor, number: str) -> InsightView:
     with working(actor) as work:
         opened = open_casus(work, number, kind="visibility")
         participants = casus.participants(work.session, opened.row.key)
-        readers = _readers(opened, participants)
+        readers = _readers(participants)
+        purposes = _purposes(work, opened.row.key)
         found = _described(work, opened)
         labels = answers.labels(work, [(row.instance_key, row.form_id, row.path) for _, row in found])
         groups: dict[VisibleGroup, list[str]] = {}
@@ -31,7 +32,10 @@ def who_can(actor: Actor, number: str) -> InsightView:
             seen = _seen(work, dossiers.held(klasse, row), readers, opened)
             form_name, label = labels[(row.instance_key, row.form_id, row.path)]
             group = VisibleGroup(
-                form_name=form_name, klasse=klasse.value, owner_role=row.owner_role, seen_by=seen
+                form_name=form_name,
+                klasse=klasse.value,
+                owner_role=row.owner_role,
+                seen_by=tuple(replace(to, purpose=purposes.get(to.role, "")) for to in seen),
             )
             if label not in groups.setdefault(group, []):
                 groups[group].append(label)
@@ -101,12 +105,23 @@ def _described(work: Work, opened: Opened) -> list[tuple[DataClass, Found]]:
     return sorted(found, key=lambda one: (one[1].entered_at, one[1].key))
 
 
-def _readers(opened: Opened, participants: Sequence[Found]) -> dict[Reader, tuple[str, str]]:
+def _readers(participants: Sequence[Found]) -> dict[Reader, tuple[str, str]]:
     """Each role that is held here as everybody who holds it, with organisation and person."""
     found: dict[Reader, tuple[str, str]] = {}
     for row in participants:
         reader = situations.reader(row.role, row.candidate)
         found[reader] = (row.organisation_name or "", row.person_name or "")
+    return found
+
+
+def _purposes(work: Work, casus_key: int) -> Mapping[str, str]:
+    """What each role uses data for, as the processes of the casus say."""
+    found: dict[str, str] = {}
+    for running in instances.of_casus(work.session, [casus_key]):
+        manifest = catalog.process(work.session, running.definition_key).manifest
+        for role, basis in manifest.get("gegevens", {}).items():
+            if isinstance(basis, dict) and basis.get("doel"):
+                found.setdefault(role, str(basis["doel"]))
     return found
 
 
@@ -146,7 +161,9 @@ def _held_by(work: Work, account: int) -> frozenset[tuple[str, str]]:
 
 
 def _to(role: str, organisation: str, person: str, decision: Decision) -> VisibleTo:
-    return VisibleTo(role=role, organisation_name=organisation, person_name=person, reason=decision.reason)
+    return VisibleTo(
+        role=role, organisation_name=organisation, person_name=person, reason=decision.reason, purpose=""
+    )
 
 
 def _named(opened: Opened) -> bool:

@@ -20,6 +20,7 @@ from service.operations import rights
 from service.operations.rights import Register
 from service.store import connection, migrate
 from service.store import embedded as embedded_database
+from service.store.crypto import Ring
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,9 +36,15 @@ class Runtime:
 
     settings: Settings
     clock: Clock
-    secret: str = field(repr=False)
+    keys: Ring
+    own: dict[str, bytes] = field(default_factory=dict, repr=False)  # the service's data keys, once opened
     functions: Functions = field(default_factory=dict)  # host functions of FEEL, from the region's registers
     register: Register = field(default_factory=Register)  # who reads what, from the region's registers
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """For signing cookies: the current one, then those that older cookies carry."""
+        return tuple(master.secret for master in self.keys.masters)
 
     @property
     def region(self) -> Path:
@@ -65,7 +72,7 @@ def start(settings: Settings, *, app: Flask | None = None, clock: Clock | None =
         _current = Runtime(
             settings=settings,
             clock=clock or SystemClock(),
-            secret=connection.secret(settings),
+            keys=connection.keys(settings),
             functions=read_functions(region_folder(settings)),
             register=read_register(region_folder(settings)),
         )

@@ -34,6 +34,7 @@ class ConsentRow:
 
     about: str  # inzage_ouders | delen
     domain: str
+    giver_role: str  # ouder | jeugdige
     agreed: bool | None  # None: not said yet
 
 
@@ -68,6 +69,7 @@ class VisibleTo:
     organisation_name: str
     person_name: str  # "" for everybody who holds the role there
     reason: str
+    purpose: str  # what the role uses it for, as the process says; "" where it says nothing
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, g, render_template
 
 from service.domain import DefinitionKey
-from service.operations import casussen, processes
+from service.operations import casussen, emergencies, processes
 from service.web import render
 from service.web.guard import pages
 from service.web.session import actor
@@ -16,7 +16,8 @@ blueprint = pages("casus", __name__)
 @blueprint.get("/casus")
 def mine() -> str:
     """The casussen in which this person has a part."""
-    return render_template("casussen.html", heads=casussen.mine(actor()))
+    who = actor()
+    return render_template("casussen.html", heads=casussen.mine(who), emergency=emergencies.may_use(who))
 
 
 @blueprint.get("/casus/<number>")

@@ -168,5 +168,6 @@ def _context() -> dict[str, object]:
         "works": bool(roles & texts.WORK_ROLES),
         "owns": "procesregisseur" in roles,
         "audits": bool(roles & {"auditor", "fg"}),
+        "guards": "fg" in roles,
         "now": now(),
     }
