@@ -46,7 +46,8 @@ def create_app(
     app.config["SLUITEND_SIGN_IN"] = federation.read(settings)  # a fault in it stops us here, not a visitor
     if connect:
         runtime.start(settings, app=app, clock=clock)
-    app.secret_key = runtime.current().secret
+    app.secret_key, *earlier = runtime.current().secrets
+    app.config["SECRET_KEY_FALLBACKS"] = earlier
     app.url_map.converters["int"] = _Key
     web.register(app)
     api.register(app)

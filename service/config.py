@@ -29,6 +29,7 @@ class Settings:
     )
     data_dir: str = "data"  # embedded database, secret key, anchors
     secret_key: str = ""  # at least 32 characters; empty: made once and kept in data_dir (embedded only)
+    keys: str = ""  # master keys as "id:secret id:secret", the first seals, all open; empty: secret_key alone, as "start"
     host: str = "127.0.0.1"
     port: int = 8000
     web_workers: int = 2  # web processes; all hold the listening socket

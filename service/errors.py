@@ -151,3 +151,15 @@ class ConfigurationError(ServiceError):
     """A setting is missing or does not fit."""
 
     code = "configuration-error"
+
+
+class KeyMissing(ServiceError):
+    """A master key that closed something is not there, or is another than the one of that name."""
+
+    code = "key-missing"
+
+    def __init__(self, key_id: str, *, other: bool = False) -> None:
+        name = f"{key_id!r}" if key_id else "of before keys had names"
+        found = "does not open what it closed" if other else "is not in SLUITEND_KEYS"
+        super().__init__(f"Expected the master key {name}, but it {found}: see docs/draaiboek.md")
+        self.key_id = key_id

@@ -1,8 +1,9 @@
-"""What is kept closed: answers under the child's own key, drafts and stored answers under the service's key."""
+"""What is kept closed: answers under the child's own key, drafts and stored answers under the master keys."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,14 @@ from service import history
 from service.domain import Json
 from service.errors import NotFound
 from service.operations import runtime
-from service.store import crypto
+from service.store import crypto, keys
+from service.store.crypto import Ring
+from service.store.scopes import SERVICE
+from service.store.session import transaction
+
+OWN = "seal"  # what a master key seals itself
+WRAP = "wrap"  # the data keys that it wraps
+DIGEST = "digest"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +40,7 @@ NO_CHILD = ChildKey(subject_key=0, wrapped=b"")
 
 def new_child_key(subject_key: int) -> ChildKey:
     """A fresh data key for one child."""
-    wrapped = crypto.new_wrapped_key(runtime.current().secret, _wrapped_at(subject_key))
-    return ChildKey(subject_key=subject_key, wrapped=wrapped)
+    return ChildKey(subject_key=subject_key, wrapped=_wrap(os.urandom(32), _wrapped_at(subject_key)))
 
 
 def seal(child: ChildKey, plain: bytes, place: str) -> bytes:
@@ -47,24 +54,24 @@ def unseal(child: ChildKey, sealed: bytes, place: str) -> bytes:
 
 
 def seal_own(plain: bytes, place: str) -> bytes:
-    """Seal a value under the service's own key."""
-    return crypto.seal(_own("seal"), plain, place)
+    """Seal a value under the current master key."""
+    return crypto.close(runtime.current().keys, OWN, plain, place)
 
 
 def open_own(sealed: bytes, place: str) -> bytes:
     """Open what seal_own() closed."""
-    return crypto.unseal(_own("seal"), sealed, place)
+    return crypto.open(runtime.current().keys, OWN, sealed, place)
 
 
 def digest(content: bytes) -> str:
     """A keyed digest as hex: equal for equal content, worthless to who guesses."""
-    return crypto.digest(_own("digest"), content)
+    return crypto.digest(service_key(DIGEST), content)
 
 
 def fingerprint(child: ChildKey, answers: Mapping[str, Json]) -> str:
     """An HMAC of answers under the child's key (the service's key where there is no child), for the history."""
     content = history.canonical(answers).encode()
-    return crypto.digest(_plain_key(child) if child.wrapped else _own("digest"), content)
+    return crypto.digest(_plain_key(child) if child.wrapped else service_key(DIGEST), content)
 
 
 def sha256(content: bytes) -> str:
@@ -72,19 +79,38 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _own(purpose: str) -> bytes:
-    return crypto.derive(runtime.current().secret, purpose)
+def service_key(name: str) -> bytes:
+    """A data key of the service itself, made at its first use and kept wrapped: digests outlive every master key."""
+    running = runtime.current()
+    if name not in running.own:
+        place = f"service_key/{name}"
+        with transaction(SERVICE) as session:
+            wrapped = keys.of_service(session, name) or keys.keep(
+                session, name, _wrap(os.urandom(32), place), runtime.now()
+            )
+        running.own[name] = crypto.open(running.keys, WRAP, wrapped, place)
+    return running.own[name]
+
+
+def resealed(purpose: str, sealed: bytes, place: str) -> bytes:
+    """The same value under the current master key."""
+    ring = runtime.current().keys
+    return crypto.close(ring, purpose, crypto.open(ring, purpose, sealed, place), place)
 
 
 def _plain_key(child: ChildKey) -> bytes:
     if not child.wrapped:
         raise NotFound("Expected a data key for this child, but it was erased")
-    return _unwrapped(runtime.current().secret, child.wrapped, _wrapped_at(child.subject_key))
+    return _unwrapped(runtime.current().keys, child.wrapped, _wrapped_at(child.subject_key))
 
 
 @lru_cache(maxsize=256)
-def _unwrapped(secret: str, wrapped: bytes, place: str) -> bytes:
-    return crypto.unwrap(secret, wrapped, place)
+def _unwrapped(ring: Ring, wrapped: bytes, place: str) -> bytes:
+    return crypto.open(ring, WRAP, wrapped, place)
+
+
+def _wrap(key: bytes, place: str) -> bytes:
+    return crypto.close(runtime.current().keys, WRAP, key, place)
 
 
 def _wrapped_at(subject_key: int) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy import Engine, event
 
 from service.config import Settings
 from service.errors import ConfigurationError
-from service.store import embedded
+from service.store import crypto, embedded
+from service.store.crypto import Ring
 from service.store.db import db
 
 APP_ROLE = "sluitend_app"
@@ -63,13 +64,13 @@ def app_password(url: str) -> str:
     return unquote(parts.password or "") if parts.username == APP_ROLE else ""
 
 
-def secret(settings: Settings) -> str:
-    """The installation's secret key: from the settings, or with an embedded database made once in the data folder."""
-    if settings.secret_key:
-        return settings.secret_key
+def keys(settings: Settings) -> Ring:
+    """The master keys: from the settings, or with an embedded database one made once in the data folder."""
+    if settings.keys or settings.secret_key:
+        return crypto.ring(settings.keys, settings.secret_key)
     if settings.database_url:
-        raise ConfigurationError("Expected SLUITEND_SECRET_KEY beside SLUITEND_DATABASE_URL")
-    return embedded.secret_key(settings.data_dir)
+        raise ConfigurationError("Expected SLUITEND_SECRET_KEY or SLUITEND_KEYS beside SLUITEND_DATABASE_URL")
+    return crypto.ring("", embedded.secret_key(settings.data_dir))
 
 
 def bind(engine: Engine, *, become_app: bool) -> None:

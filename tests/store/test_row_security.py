@@ -14,7 +14,13 @@ from tests.databases import Database
 from tests.store.rows import ARTS, DRAFTER, NOOR, OTHER, PROTECTED, SAM, SCHOOL, TECHNICAL
 
 DOSSIERS = ("dossier_i", "dossier_o", "dossier_z", "dossier_m")
-OF_THE_SERVICE = ("external_identity", "sign_in_request", "external_session", "logout_receipt")
+OF_THE_SERVICE = (
+    "external_identity",
+    "sign_in_request",
+    "external_session",
+    "logout_receipt",
+    "service_key",
+)
 KEY_OF = {"casus_participant": "casus_key", "task_candidate": "task_key", "task_draft": "task_key"}
 
 
@@ -149,7 +155,7 @@ def test_security_is_forced_on_every_protected_table(filled: Database) -> None:
         rows = admin.execute(
             "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity"
         ).fetchall()
-    assert {name for (name,) in rows} == set(PROTECTED) | set(OF_THE_SERVICE)
+    assert {name for (name,) in rows} == {*PROTECTED, *OF_THE_SERVICE, "bsn"}
 
 
 def test_who_signs_in_where_is_read_by_the_service_alone(filled: Database) -> None:
@@ -161,6 +167,7 @@ def test_who_signs_in_where_is_read_by_the_service_alone(filled: Database) -> No
             "INSERT INTO web_session VALUES ('x', 5, now(), now(), now())",
             "INSERT INTO external_session VALUES ('x', 'x', 'https://x', 'x', 'x', 'x')",
             "INSERT INTO logout_receipt VALUES ('x', now())",
+            "INSERT INTO service_key VALUES ('x', 'x', now())",
         ):
             admin.execute(statement)
     for scope, expected in ((person(account=5), 0), (AUDIT, 0), (SERVICE, 1)):

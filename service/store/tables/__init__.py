@@ -41,11 +41,13 @@ from service.store.tables.running import (
     task_draft,
     user_task,
 )
+from service.store.tables.vault import bsn, service_key
 
 __all__ = [
     "access_log",
     "account",
     "anchor",
+    "bsn",
     "casus",
     "casus_participant",
     "chain_head",
@@ -75,6 +77,7 @@ __all__ = [
     "message_receipt",
     "message_start",
     "organisation",
+    "service_key",
     "sign_in_request",
     "start_event",
     "subject",
