@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs the outside parts of the tests (Chromium, npm and the locked front-end packages) where root and apt-get are
-# there; otherwise says which tests will skip. Never fails: SLUITEND_REQUIRE_ALL=1 makes the tests themselves fail.
+# Installs the outside parts of the tests (Chromium, npm, and the locked packages of the front end and of the OpenID
+# Connect provider) where root and apt-get are there; otherwise says which tests will skip. Never fails:
+# SLUITEND_REQUIRE_ALL=1 makes the tests themselves fail.
 cd "$(dirname "$0")/.." || exit 0
 missing=""
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || missing="chromium"
@@ -15,10 +16,11 @@ if [ -n "$missing" ]; then
     echo "Not found: $missing. The tests that need it skip by name."
   fi
 fi
-frontend=service/web/frontend
-if command -v npm >/dev/null 2>&1 && [ -f "$frontend/package-lock.json" ]; then
-  if ! [ "$frontend/node_modules/.package-lock.json" -nt "$frontend/package-lock.json" ]; then
-    (cd "$frontend" && npm ci --no-fund --no-audit >/dev/null 2>&1) || echo "npm ci failed: the front-end tests skip by name."
+for folder in service/web/frontend tests/identity/oidc_provider; do
+  if command -v npm >/dev/null 2>&1 && [ -f "$folder/package-lock.json" ]; then
+    if ! [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
+      (cd "$folder" && npm ci --no-fund --no-audit >/dev/null 2>&1) || echo "npm ci failed in $folder: its tests skip by name."
+    fi
   fi
-fi
+done
 exit 0

@@ -117,6 +117,7 @@ class Page:
     path: str
     text: str
     headers: Mapping[str, str]
+    address: str = ""  # whole, of wherever the redirects led
 
     @property
     def tree(self) -> Any:
@@ -187,4 +188,6 @@ class Visitor:
     def _page(answer: Any) -> Page:
         text = answer.read().decode("utf-8")
         path = urllib.parse.urlsplit(answer.url).path
-        return Page(status=answer.status, path=path, text=text, headers=dict(answer.headers))
+        return Page(
+            status=answer.status, path=path, text=text, headers=dict(answer.headers), address=answer.url
+        )

@@ -79,13 +79,15 @@ def forget() -> None:
     _keys.clear()
 
 
-def get_json(address: str, token: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+def get_json(address: str, token: str = "") -> Mapping[str, Any]:
     """A JSON object from a provider: no redirects, no waiting, no endless answers. Raises ProviderUnavailable."""
     try:
-        with OAuth2Session(token=dict(token) if token else None) as session:
+        # Without its `expires_in`: Authlib would refuse a token that lives a minute, and it is used at once.
+        bearer = {"access_token": token, "token_type": "bearer"}
+        with OAuth2Session(token=bearer) as session:
             answer = session.get(
                 address,
-                withhold_token=token is None,
+                withhold_token=not token,
                 timeout=TIMEOUT_SECONDS,
                 allow_redirects=False,
                 stream=True,

@@ -33,10 +33,11 @@ class Arrival:
 
 @dataclass(frozen=True, kw_only=True)
 class Farewell:
-    """A form that signs out at the provider too. A form: the hint names somebody, and addresses are kept in logs."""
+    """A form that signs out at the provider too; it is posted when its fields name somebody: addresses end up in logs."""
 
     name: str
     address: str
+    method: str  # post | get
     fields: Mapping[str, str]
 
 
@@ -98,7 +99,7 @@ def farewell(token: str, back: str) -> Farewell | None:
     """How to sign out at the provider of this session; None when it came from none, or that has no way."""
     known = external.farewell(token)
     provider = configured().by_key.get(known[0]) if known else None
-    if known is None or provider is None:
+    if known is None or provider is None or provider.logout == "none":
         return None
     try:
         address = discovery.metadata(provider).end_session_endpoint
@@ -106,12 +107,11 @@ def farewell(token: str, back: str) -> Farewell | None:
         return None
     if not address:
         return None
-    fields = {
-        "id_token_hint": known[1],
-        "client_id": provider.client_id,
-        "post_logout_redirect_uri": back,
-    }
-    return Farewell(name=provider.name, address=address, fields=fields)
+    fields = {"client_id": provider.client_id, "post_logout_redirect_uri": back}
+    if provider.logout == "plain":
+        return Farewell(name=provider.name, address=address, method="get", fields=fields)
+    named = {"id_token_hint": known[1], **fields}
+    return Farewell(name=provider.name, address=address, method="post", fields=named)
 
 
 def ended_there(provider: Provider, logout_token: str) -> int:
@@ -193,7 +193,7 @@ def _userinfo(
     """The token's claims, with what userinfo adds; the token wins, and userinfo of somebody else is refused."""
     if not provider.userinfo or not about.userinfo_endpoint:
         return told
-    more = discovery.get_json(about.userinfo_endpoint, answer)
+    more = discovery.get_json(about.userinfo_endpoint, str(answer["access_token"]))
     if more.get("sub") != told["sub"]:
         raise SignInRefused("userinfo of another subject")
     return {**more, **told}
@@ -217,7 +217,8 @@ def _stronger(provider: Provider, wanted: Assurance) -> dict[str, str]:
     if seconds is None:
         return {}
     enough = sorted((one for one in provider.acr if one.reaches(wanted)), key=lambda one: one.rank)
-    asked = {"max_age": str(seconds)}
+    # `acr_values` alone is a wish: without `prompt` a provider may answer with the weaker sign-in that it remembers.
+    asked = {"max_age": str(seconds), "prompt": "login"}
     return asked | ({"acr_values": " ".join(provider.acr[one] for one in enough)} if enough else {})
 
 

@@ -20,7 +20,7 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _NAMES = {
     "sleutel", "naam", "issuer", "client_id", "geheim_env", "scopes", "userinfo", "bel", "acr", "amr", "rol",
-    "naam_claim", "actief",
+    "naam_claim", "actief", "uitloggen",
 }  # fmt: skip
 
 
@@ -45,6 +45,7 @@ class Provider:
     userinfo: bool = False  # ask for claims that the token does not carry
     call: str = ""  # Dutch sentence: whom to call when the claims map to nothing
     name_claim: str = "name"
+    logout: str = "hint"  # hint: by a form that says whose session ends; plain: by a link that does not; none
     acr: Mapping[Assurance, str] = field(
         default_factory=dict
     )  # asked for, and worth this level when answered
@@ -105,6 +106,7 @@ def _provider(one: Mapping[str, Any]) -> Provider:
         userinfo=bool(one.get("userinfo", False)),
         call=str(one.get("bel", "")),
         name_claim=str(one.get("naam_claim", "name")),
+        logout=_logout(one.get("uitloggen", "formulier"), key),
         acr={level(f"{key}.acr", name): str(value) for name, value in one.get("acr", {}).items()},
         amr={name: level(f"{key}.amr.{name}", value) for name, value in one.get("amr", {}).items()},
         rules=tuple(_rule(rule, key) for rule in one.get("rol", [])),
@@ -126,6 +128,13 @@ def _rule(rule: Mapping[str, Any], key: str) -> Rule:
     return Rule(
         claims=claims, membership=Membership(role=rule["rol"], organisation=rule.get("organisatie", ""))
     )
+
+
+def _logout(way: object, key: str) -> str:
+    ways = {"formulier": "hint", "link": "plain", "nee": "none"}
+    if way not in ways:
+        raise ConfigurationError(f"Expected uitloggen of provider {key} to be one of {', '.join(ways)}")
+    return ways[str(way)]
 
 
 def _text(one: Mapping[str, Any], key: str, name: str) -> str:

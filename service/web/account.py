@@ -51,9 +51,10 @@ def leaving() -> Response | str:
 @blueprint.post("/uitloggen")
 def leave() -> Response:
     """End the session, here and on the server; who came from a provider is asked to sign out there too."""
-    there = federation.farewell(g.session_token) if g.session_token else None
-    if g.session_token:
-        identity.sign_out(g.session_token)
+    token = g.session_token
+    there = federation.farewell(token) if token else None
+    if token:
+        identity.sign_out(token)
     if there is not None:
         return session.end(there)
     flash("U bent uitgelogd.", "goed")

@@ -49,8 +49,9 @@ def test_the_requirement_locks_are_complete_hashed_and_without_addresses() -> No
     assert locks.main() == 0
 
 
-def test_the_front_end_lock_holds_no_registry_address() -> None:
-    lock = ROOT / "service" / "web" / "frontend" / "package-lock.json"
+@pytest.mark.parametrize("folder", ["service/web/frontend", "tests/identity/oidc_provider"])
+def test_a_lock_of_npm_holds_no_registry_address(folder: str) -> None:
+    lock = ROOT / folder / "package-lock.json"
     assert '"resolved"' not in lock.read_text(encoding="utf-8")
 
 

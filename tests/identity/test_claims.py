@@ -102,6 +102,7 @@ def test_a_name_is_one_line_of_readable_text(provider: Provider) -> None:
         ({"rol": [{"rol": "swv_po"}]}, "als"),
         ({"rol": [{"als": {}, "rol": "swv_po"}]}, "als"),
         ({"amr": {"otp": "zeer hoog"}}, "otp"),
+        ({"uitloggen": "misschien"}, "uitloggen"),
     ],
 )
 def test_a_fault_in_the_configuration_is_named(change: dict[str, Any], named: str) -> None:
