@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service import history
-from service.access import Permission
+from service.access import Permission, decide
 from service.domain import Actor, DefinitionKey, InstanceKey
-from service.errors import BadRequest
+from service.errors import BadRequest, NotAllowed
 from service.history import Verification
 from service.operations import catalog, runtime
 from service.operations.catalog import Process
@@ -22,6 +22,12 @@ from service.store.scopes import SERVICE
 from service.store.session import transaction
 
 _REASON_LENGTH = 400  # characters of the auditor's reason that the access log keeps
+
+
+def require(actor: Actor) -> None:
+    """Raises NotAllowed for who may not read stories."""
+    if not decide(actor, Permission.STORY_READ).allowed:
+        raise NotAllowed
 
 
 def search(actor: Actor, *, text: str = "") -> tuple[CaseRow, ...]:

@@ -28,6 +28,7 @@ def search() -> str:
 @blueprint.get("/audit/<int:key>")
 def ask(key: int) -> str:
     """Ask for the reason before anything is shown."""
+    audit.require(actor())
     return render_template("audit_reden.html", key=key, error="", reason="")
 
 

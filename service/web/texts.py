@@ -52,6 +52,12 @@ REFUSALS: Mapping[str, Refusal] = {
         "Inloggen kan nu even niet",
         "De organisatie waar u inlogt, antwoordt niet. Probeer het over een paar minuten opnieuw.",
     ),
+    "key-missing": Refusal(
+        503,
+        "Deze gegevens kunnen nu niet open",
+        "De sleutel van deze gegevens ontbreekt. Er is niets verloren of veranderd. Bel het nummer onderaan; de beheerder "
+        "van Sluitend kan dit herstellen.",
+    ),
     "too-many-attempts": Refusal(
         429,
         "Te vaak geprobeerd",
