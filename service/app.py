@@ -13,7 +13,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from service import api, config, web
 from service.api import problems
-from service.operations import runtime
+from service.operations import keys, runtime
 from service.web import errors as pages
 from service.web import federation
 
@@ -46,6 +46,7 @@ def create_app(
     app.config["SLUITEND_SIGN_IN"] = federation.read(settings)  # a fault in it stops us here, not a visitor
     if connect:
         runtime.start(settings, app=app, clock=clock)
+        keys.check()
     app.secret_key, *earlier = runtime.current().secrets
     app.config["SECRET_KEY_FALLBACKS"] = earlier
     app.url_map.converters["int"] = _Key

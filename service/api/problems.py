@@ -14,6 +14,7 @@ from service.errors import (
     BadRequest,
     Conflict,
     DiagramRejected,
+    KeyMissing,
     NotAllowed,
     NotFound,
     NotSignedIn,
@@ -35,6 +36,7 @@ STATUS: dict[type[ServiceError], HTTPStatus] = {
     TaskNotOpen: HTTPStatus.CONFLICT,
     Conflict: HTTPStatus.CONFLICT,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    KeyMissing: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
 }
 

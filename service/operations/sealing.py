@@ -92,6 +92,11 @@ def service_key(name: str) -> bytes:
     return running.own[name]
 
 
+def try_child(subject_key: int, wrapped: bytes) -> None:
+    """Raise KeyMissing when the master keys do not open this child's key."""
+    crypto.open(runtime.current().keys, WRAP, wrapped, _wrapped_at(subject_key))
+
+
 def resealed(purpose: str, sealed: bytes, place: str) -> bytes:
     """The same value under the current master key."""
     ring = runtime.current().keys

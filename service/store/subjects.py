@@ -36,6 +36,12 @@ def add(
     )
 
 
+def newest_key(session: Session) -> Found | None:
+    """The wrapped data key of the child that was added last."""
+    held = select(subject.c.key, subject.c.wrapped_key).where(subject.c.wrapped_key.is_not(None))
+    return session.execute(held.order_by(subject.c.key.desc()).limit(1)).one_or_none()
+
+
 def get(session: Session, key: int) -> Found | None:
     """One child."""
     return session.execute(select(subject).where(subject.c.key == key)).one_or_none()

@@ -7,7 +7,7 @@ import threading
 from types import FrameType
 
 from service import config, worker
-from service.operations import runtime
+from service.operations import keys, runtime
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGINT, stopped)
     runtime.start(config.load())
+    keys.check()
     worker.run(stop)
 
 
