@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -73,6 +73,20 @@ class Providers:
 
     address: str = ""  # "" takes the address of the request
     by_key: Mapping[str, Provider] = field(default_factory=dict)
+
+
+def check(found: Providers, known: Collection[str]) -> None:
+    """Every secret is there, and every rule names a role that the region has. Raises ConfigurationError.
+
+    A slip of the pen must not wait for a visitor, nor let people in to nothing.
+    """
+    for provider in found.by_key.values():
+        _ = provider.secret
+        for rule in provider.rules:
+            if known and rule.membership.role not in known:
+                raise ConfigurationError(
+                    f"Expected a role of rollen.toml for provider {provider.key}, but {rule.membership.role!r} is none"
+                )
 
 
 @lru_cache(maxsize=8)

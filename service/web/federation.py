@@ -28,7 +28,7 @@ from service.identity import oidc, providers
 from service.identity.providers import Provider, Providers
 from service.operations import assurance, runtime
 from service.operations.assurance import Assurance
-from service.web import session
+from service.web import region, session
 from service.web.guard import pages
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,9 @@ notices = Blueprint(
 
 def read(settings: Settings) -> Providers:
     """The providers of these settings. Raises ConfigurationError."""
-    return providers.load(assurance.sign_in_file(settings))
+    found = providers.load(assurance.sign_in_file(settings))
+    providers.check(found, region.read(settings.region).roles)
+    return found
 
 
 def offered() -> tuple[Provider, ...]:

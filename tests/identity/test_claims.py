@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -118,7 +120,7 @@ def test_two_providers_never_share_a_key() -> None:
 def test_the_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     found = providers.read({"aanbieder": [GIVEN | {"geheim_env": "PROEF_GEHEIM"}]}).by_key["swv"]
     with pytest.raises(ConfigurationError, match="PROEF_GEHEIM"):
-        _ = found.secret
+        providers.check(providers.read({"aanbieder": [GIVEN | {"geheim_env": "PROEF_GEHEIM"}]}), ())
     monkeypatch.setenv("PROEF_GEHEIM", "stil")
     assert found.secret == "stil"
     assert "stil" not in repr(found)
@@ -126,6 +128,35 @@ def test_the_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_demo_region_has_no_provider_switched_on() -> None:
     assert not providers.load(ROOT / "config" / "regio" / "zilverbeek" / "aanmelden.toml").by_key
+
+
+def test_the_examples_in_the_documents_can_be_used_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SAMENWIJS", "SCHOLEN"):
+        monkeypatch.setenv(f"SLUITEND_OIDC_{name}", "stil")
+    handbook = (ROOT / "docs" / "aanmelden.md").read_text(encoding="utf-8")
+    example, demanded, worth = (
+        tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", dedented(handbook), re.S)
+    )
+    region = (ROOT / "config" / "regio" / "zilverbeek" / "aanmelden.toml").read_text(encoding="utf-8")
+    commented = tomllib.loads(re.sub(r"^# (?=\[\[|\w+ = )", "", region, flags=re.M))
+    roles = tomllib.loads(
+        (ROOT / "config" / "regio" / "zilverbeek" / "rollen.toml").read_text(encoding="utf-8")
+    )
+    assert list(providers.read(example).by_key) == ["samenwijs"]
+    assert list(providers.read(commented).by_key) == ["samenwijs", "scholen"]
+    assert assurance.read(demanded) == Demands()
+    assert providers.read({"aanbieder": [GIVEN | worth]}).by_key["swv"].strongest is Assurance.HIGH
+    for one in (example, commented):
+        providers.check(providers.read(one), roles)
+
+
+def dedented(text: str) -> str:
+    return re.sub(r"^   (?=\S|$)", "", text, flags=re.M)
+
+
+def test_a_role_that_the_region_does_not_have_is_named() -> None:
+    with pytest.raises(ConfigurationError, match="swv_po"):
+        providers.check(providers.read({"aanbieder": [GIVEN]}), {"school_ib"})
 
 
 NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
