@@ -27,8 +27,10 @@ const provider = new Provider(settings.issuer, {
     require_auth_time: true,
   }],
   jwks: { keys: [ours] },
-  enableHttpPostMethods: true,
-  cookies: { keys: ['only-for-tests'], long: { sameSite: 'none', secure: false } },
+  ...(settings.takes_forms ? {
+    enableHttpPostMethods: true,
+    cookies: { keys: ['only-for-tests'], long: { sameSite: 'none', secure: false } },
+  } : { cookies: { keys: ['only-for-tests'] } }),
   claims: { openid: ['sub', 'sid', 'acr', 'amr', 'auth_time'], profile: ['name'], rollen: ['groups', 'brin'] },
   scopes: ['openid', 'profile', 'rollen'],
   acrValues: ['urn:test:2fa'],
@@ -117,7 +119,7 @@ const server = createServer(async (request, response) => {
       await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
     } else if (path.startsWith('/inloggen/')) {
       response.setHeader('Content-Type', 'text/html');
-      response.end('<form method="post"><input name="login"><input name="acr"><input name="amr"></form>');
+      response.end('<form method="post"><input name="login"><input name="acr"><input name="amr"><button>In</button></form>');
     } else {
       callback(request, response);
     }
