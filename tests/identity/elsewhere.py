@@ -135,7 +135,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 @cache
-def _application() -> Flask:
+def application() -> Flask:
     """Made once: the blueprints of the API belong to one application in a process."""
     return create_app(runtime.current().settings, connect=False)
 
@@ -143,7 +143,7 @@ def _application() -> Flask:
 @contextlib.contextmanager
 def pages(settings: Settings, port: int) -> Iterator[None]:
     """The whole application on a port, in this process: its clock is ours to move."""
-    app = _application()
+    app = application()
     app.config["SLUITEND_SIGN_IN"] = federation.read(settings)
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

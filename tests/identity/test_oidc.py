@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import g
 from sqlalchemy import text
 
 from service import identity
@@ -18,6 +19,7 @@ from service.identity import discovery
 from service.operations import assurance, runtime
 from service.store.scopes import SERVICE
 from service.store.session import transaction
+from service.web import federation
 from tests.identity import elsewhere
 from tests.identity.elsewhere import Browser, Provider, prove, sign_in
 from tests.site import Page
@@ -213,6 +215,20 @@ def test_care_data_ask_for_a_surer_proof_that_the_provider_then_gives(browser: B
     assert browser.actor.assurance == "substantial"
     assert browser.actor.account == before.account
     assert identity.actor_of(old) is None
+
+
+def test_a_page_that_opens_care_data_leads_to_the_surer_proof_and_back(browser: Browser) -> None:
+    sign_in(browser, "swv", "noor-7f3a")
+    with elsewhere.application().test_request_context("/casus/ZB-1?deel=zorg"):
+        g.actor = browser.actor
+        assert federation.step_up("IOP") is None
+        there = federation.step_up("IZ")
+    assert there is not None
+    assert there.headers["Location"] == "/aanmelden?zekerheid=substantial&volgende=/casus/ZB-1?deel%3Dzorg"
+    sign_in(browser, "swv", "noor-7f3a", acr="urn:test:2fa", query="?zekerheid=substantial")
+    with elsewhere.application().test_request_context("/casus/ZB-1?deel=zorg"):
+        g.actor = browser.actor
+        assert federation.step_up("IZ") is None
 
 
 def test_a_stronger_way_of_signing_in_counts_by_its_name(browser: Browser) -> None:
