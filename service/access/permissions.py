@@ -9,6 +9,8 @@ class Permission(StrEnum):
     """Everything that the policy can be asked about."""
 
     ACCESS_LOG_READ = "access-log:read"
+    BSN_READ = "bsn:read"
+    BSN_WRITE = "bsn:write"
     CASUS_READ = "casus:read"
     CONCEPT_EDIT = "concept:edit"
     CONCEPT_PUBLISH = "concept:publish"
@@ -23,6 +25,7 @@ class Permission(StrEnum):
     INSTANCE_CANCEL = "instance:cancel"
     INSTANCE_READ = "instance:read"
     LOOKS_READ = "looks:read"
+    MATCH_DECIDE = "match:decide"
     MESSAGE_PUBLISH = "message:publish"
     PROCESS_START = "process:start"
     SIGNAL_BROADCAST = "signal:broadcast"

@@ -23,6 +23,7 @@ class Resource:
     assignee: str = ""  # login of who took the task
     started_by: int = 0  # account of who started the instance
     start_roles: frozenset[str] = frozenset()  # roles that may start the process, or use the noodknop
+    grounded: frozenset[str] = frozenset()  # of the actor's candidates: those with a ground for the number
     emergency: bool = False  # the actor used the noodknop for this casus, and that still holds
 
 
@@ -86,12 +87,21 @@ def _uses_emergency(actor: Actor, resource: Resource) -> Decision:
     return Decision(allowed=False, reason="rol mag de noodknop niet gebruiken")
 
 
-def _of_the_family(actor: Actor, resource: Resource) -> Decision:
-    """The family whom a casus is about: the roles that the actor holds in it."""
+def _named_roles(actor: Actor, resource: Resource) -> Decision:
+    """The roles that the resource names: of the family in a casus, or of who directs it."""
     held = sorted(resource.start_roles & actor.roles)
     if held:
         return Decision(allowed=True, reason=f"rol {held[0]}")
-    return Decision(allowed=False, reason="alleen voor wie het gaat")
+    return Decision(allowed=False, reason="geen van de rollen die dit mogen")
+
+
+def _has_ground(actor: Actor, resource: Resource) -> Decision:
+    """Takes part in a casus of this child, in a role and for an organisation that the law gives the number."""
+    part = actor.candidates & resource.candidates
+    held = part & resource.grounded
+    if held:
+        return Decision(allowed=True, reason=f"kandidaat {min(held)}, grondslag voor het bsn")
+    return Decision(allowed=False, reason="geen grondslag voor het bsn" if part else "geen deelnemer")
 
 
 def _operates(actor: Actor, resource: Resource) -> Decision:
@@ -133,6 +143,8 @@ def _starts(actor: Actor, resource: Resource) -> Decision:
 _RULES: Mapping[Permission, Rule] = MappingProxyType(
     {
         Permission.ACCESS_LOG_READ: _has_role("auditor", "fg", "beheer"),
+        Permission.BSN_READ: _has_ground,
+        Permission.BSN_WRITE: _has_ground,
         Permission.CASUS_READ: _opens_casus,
         Permission.CONCEPT_EDIT: _has_role("procesregisseur"),
         Permission.CONCEPT_PUBLISH: _has_role("procesregisseur"),
@@ -146,7 +158,8 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.INCIDENT_RESOLVE: _operates_only,
         Permission.INSTANCE_CANCEL: _operates_only,
         Permission.INSTANCE_READ: _offered,
-        Permission.LOOKS_READ: _of_the_family,
+        Permission.LOOKS_READ: _named_roles,
+        Permission.MATCH_DECIDE: _named_roles,
         Permission.MESSAGE_PUBLISH: _has_role("api", "beheer"),
         Permission.PROCESS_START: _starts,
         Permission.SIGNAL_BROADCAST: _has_role("api", "beheer"),

@@ -63,9 +63,24 @@ def open_own(sealed: bytes, place: str) -> bytes:
     return crypto.open(runtime.current().keys, OWN, sealed, place)
 
 
+def seal_with(name: str, plain: bytes, place: str) -> bytes:
+    """Seal a value under a data key of the service."""
+    return crypto.seal(service_key(name), plain, place)
+
+
+def open_with(name: str, sealed: bytes, place: str) -> bytes:
+    """Open what seal_with() closed."""
+    return crypto.unseal(service_key(name), sealed, place)
+
+
+def digest_with(name: str, content: bytes) -> str:
+    """A keyed digest under a data key of the service."""
+    return crypto.digest(service_key(name), content)
+
+
 def digest(content: bytes) -> str:
     """A keyed digest as hex: equal for equal content, worthless to who guesses."""
-    return crypto.digest(service_key(DIGEST), content)
+    return digest_with(DIGEST, content)
 
 
 def fingerprint(child: ChildKey, answers: Mapping[str, Json]) -> str:
