@@ -44,6 +44,8 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "health.ready": Door.PUBLIC,
         "insight.button": P.EMERGENCY_USE,
         "insight.consent": P.CASUS_READ,
+        "insight.decide": P.MATCH_DECIDE,
+        "insight.likely": Door.SIGNED_IN,
         "insight.press": P.EMERGENCY_USE,
         "insight.review": P.EMERGENCY_REVIEW,
         "insight.reviewed": P.EMERGENCY_REVIEW,

@@ -9,6 +9,8 @@ KINDS = MappingProxyType(
     {
         "casus:opened": "Casus geopend",
         "decision:evaluated": "Beslistabel toegepast",
+        "casus:linked": "Gekoppeld aan een andere casus over hetzelfde kind",
+        "casus:separated": "Vastgesteld dat een andere casus over een ander kind gaat",
         "consent:said": "Toestemming of bezwaar vastgelegd",
         "dossier:disclosed": "Gegevens verstrekt",
         "dossier:withheld": "Gegevens niet verstrekt: geen toestemming",

@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from service.domain import Actor, CasusKey, DataClass, DefinitionKey, InstanceKey, TaskKey
-from service.operations import answers, catalog, dossiers, runtime, sealing, shown
+from service.operations import answers, catalog, dossiers, matches, runtime, sealing, shown
 from service.operations.guard import Work, working
 from service.operations.opening import open_casus
 from service.operations.views import (
     CasusHead,
     CasusView,
+    LinkedRow,
     ParticipantRow,
     ProcessInCasus,
     StepRow,
@@ -62,8 +63,15 @@ def view(actor: Actor, number: str) -> CasusView:
             participants=tuple(_participant(p) for p in participants),
             dossier=answers.rows(work, found),
             hidden_classes=answers.hidden(work, steps, everything),
+            linked=_linked(work, row.key),
             may_audit=bool(actor.roles & {"auditor", "fg"}),
         )
+
+
+def _linked(work: Work, key: int) -> tuple[LinkedRow, ...]:
+    """Looked up last: it goes on as the service."""
+    work.go_on()
+    return matches.linked(work, key)
 
 
 def head(work: Work, key: int) -> CasusHead | None:

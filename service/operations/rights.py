@@ -30,6 +30,9 @@ class Register:
     rights: Rights = field(default_factory=Rights)
     emergency: Emergency = field(default_factory=Emergency)
     substitution: timedelta = timedelta(days=30)
+    directing: frozenset[str] = frozenset(
+        {"casusregisseur"}
+    )  # roles that decide whether two casussen are about one child
 
 
 def read(reading: Mapping[str, Any], consenting: Mapping[str, Any]) -> Register:
@@ -47,6 +50,7 @@ def read(reading: Mapping[str, Any], consenting: Mapping[str, Any]) -> Register:
                 lasts=timedelta(hours=int(button.get("uren", 8))),
                 reason_signs=int(button.get("reden_tekens", 20)),
             ),
+            directing=frozenset(reading.get("regie", {}).get("rollen", ("casusregisseur",))),
             substitution=timedelta(days=int(reading.get("waarneming", {}).get("dagen", 30))),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -17,6 +17,7 @@ from service.operations import (
     catalog,
     dossiers,
     idempotent,
+    matches,
     moves,
     participants,
     runtime,
@@ -184,6 +185,9 @@ def _open_casus(work: Work, process: Process, answers: Mapping[str, Json], now: 
             "created_at": now,
         },
         found,
+    )
+    matches.look(
+        work.session, casus_key, told.text("voornaam"), told.text("achternaam"), told.birth_date(), now
     )
     bindings = tuple(
         Participant(role=p["role"], candidate=p["candidate"], organisation_key=p["organisation_key"])

@@ -107,6 +107,31 @@ class LookRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MatchRow:
+    """A new casus that may be about the same child as a known one."""
+
+    key: int
+    child: str
+    birth_date: date | None
+    municipality: str
+    since: datetime
+    process_names: tuple[str, ...]
+    known_number: str
+    known_child: str
+    known_municipality: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedRow:
+    """Another casus about the same child."""
+
+    process_names: tuple[str, ...]
+    since: datetime
+    status: str
+    regisseurs: tuple[str, ...]  # organisations of who directs it
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskPage:
     """One page of tasks, sorted by deadline."""
 
@@ -244,6 +269,7 @@ class CasusView:
     participants: tuple[ParticipantRow, ...]
     dossier: tuple[DossierRow, ...]
     hidden_classes: tuple[str, ...]  # data classes that exist here but that this actor may not read
+    linked: tuple[LinkedRow, ...] = ()  # other casussen about this child
     may_audit: bool
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, g, render_template
 
 from service.domain import DefinitionKey
-from service.operations import casussen, emergencies, processes
+from service.operations import casussen, emergencies, matches, processes
 from service.web import render
 from service.web.guard import pages
 from service.web.session import actor
@@ -17,7 +17,12 @@ blueprint = pages("casus", __name__)
 def mine() -> str:
     """The casussen in which this person has a part."""
     who = actor()
-    return render_template("casussen.html", heads=casussen.mine(who), emergency=emergencies.may_use(who))
+    return render_template(
+        "casussen.html",
+        heads=casussen.mine(who),
+        emergency=emergencies.may_use(who),
+        questions=len(matches.mine(who)),
+    )
 
 
 @blueprint.get("/casus/<number>")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from service.clock import AMSTERDAM
 from service.errors import BadRequest
-from service.operations import consents, emergencies, insight, runtime, substitutes
+from service.operations import consents, emergencies, insight, matches, runtime, substitutes
 from service.web import reasons
 from service.web.guard import pages
 from service.web.session import actor
@@ -84,6 +84,30 @@ def _end_of(day: str) -> datetime:
     """The end of a day as it is picked; ValueError for what is none."""
     picked = datetime.fromisoformat(day).date()
     return datetime.combine(picked, time(), AMSTERDAM) + timedelta(days=1) - timedelta(seconds=1)
+
+
+@blueprint.get("/overeenkomsten")
+def likely() -> str:
+    """Casussen that may be about a child whose casus this person directs."""
+    return _likely({}, "")
+
+
+@blueprint.post("/overeenkomsten/<int:key>")
+def decide(key: int) -> Answer:
+    """Link or separate, with a reason."""
+    reason, answer = request.form.get("reden", "").strip(), request.form.get("antwoord", "")
+    try:
+        if answer not in {"zelfde", "ander"}:
+            raise BadRequest("Expected an answer", field="antwoord")
+        matches.decide(actor(), key, same=answer == "zelfde", reason=reason)
+    except BadRequest:
+        return _likely({str(key): reason}, str(key)), 422
+    flash("Vastgelegd.", "goed")
+    return redirect(url_for("insight.likely"))
+
+
+def _likely(given: dict[str, str], wrong: str) -> str:
+    return render_template("overeenkomsten.html", rows=matches.mine(actor()), given=given, wrong=wrong)
 
 
 @blueprint.get("/noodknop")

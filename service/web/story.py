@@ -27,6 +27,8 @@ _SENTENCES: Mapping[str, str] = {
     "instance:completed": "Proces afgerond",
     "instance:terminated": "Proces gestopt",
     "instance:cancelled": "Proces gestopt",
+    "casus:linked": "Gekoppeld aan een andere casus over hetzelfde kind",
+    "casus:separated": "Vastgesteld dat een andere casus over een ander kind gaat",
     "consent:said": "Toestemming of bezwaar van de familie vastgelegd",
     "dossier:disclosed": "Gegevens verstrekt na ‘{name}’",
     "dossier:withheld": "Gegevens niet verstrekt na ‘{name}’, want er is geen toestemming",

@@ -32,6 +32,7 @@ PROTECTED = (
     "consent",
     "substitution",
     "emergency",
+    "likely_match",
 )
 
 
@@ -48,6 +49,12 @@ def fill(admin: psycopg.Connection) -> None:
     )
     _casus(admin, SAM, "Sam", (SCHOOL, ARTS))
     _casus(admin, NOOR, "Noor", (OTHER,))
+    for key, other in ((SAM, NOOR), (NOOR, SAM)):
+        admin.execute(
+            "INSERT INTO likely_match (key, casus_key, known_casus_key, state, found_at)"
+            " VALUES (%s, %s, %s, 'LINKED', %s)",
+            [key, key, other, AT],
+        )
     _instance(admin, TECHNICAL, None, "group:worker")
 
 

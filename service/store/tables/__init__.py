@@ -9,6 +9,7 @@ from service.store.tables.casus import (
     dossier_m,
     dossier_o,
     dossier_z,
+    likely_match,
     subject,
 )
 from service.store.tables.definitions import (
@@ -70,6 +71,7 @@ __all__ = [
     "incident",
     "instance",
     "job",
+    "likely_match",
     "login_attempt",
     "logout_receipt",
     "membership",

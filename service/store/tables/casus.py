@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 
 from service.store.db import db
@@ -40,6 +40,21 @@ casus_participant = db.Table(
     Column("account_key", BigInteger),
     Column("since", MOMENT, nullable=False),
     Index("casus_participant_by_candidate", "candidate", "casus_key"),
+)
+
+
+likely_match = db.Table(
+    "likely_match",  # a casus that may be about the same child as one that is known
+    key(),
+    Column("casus_key", BigInteger, ForeignKey("casus.key", ondelete="CASCADE"), nullable=False),
+    Column("known_casus_key", BigInteger, ForeignKey("casus.key", ondelete="CASCADE"), nullable=False),
+    Column("state", Text, nullable=False),  # OPEN | LINKED | SEPARATED
+    Column("found_at", MOMENT, nullable=False),
+    Column("decided_by", BigInteger),
+    Column("decided_at", MOMENT),
+    Column("reason", Text, nullable=False, server_default=""),
+    UniqueConstraint("casus_key", "known_casus_key"),
+    Index("likely_match_by_known", "known_casus_key", "state"),
 )
 
 
