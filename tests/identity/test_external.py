@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -58,6 +59,16 @@ def test_a_second_time_is_the_same_account_with_the_roles_of_today(proof: Proof)
     assert second
     assert first.account == second.account
     assert second.memberships == (OTHER,)
+
+
+def test_two_windows_at_once_make_one_account(proof: Proof) -> None:
+    before = accounts()
+    with ThreadPoolExecutor(8) as windows:
+        tokens = list(windows.map(external.enter, [proof] * 16))
+    assert accounts() == before + 1
+    found = [identity.actor_of(token) for token in tokens]
+    assert {actor.account for actor in found if actor} == {found[0].account if found[0] else 0}
+    assert all(actor and actor.memberships == (ADVISER,) for actor in found)
 
 
 def test_the_same_subject_elsewhere_is_somebody_else(proof: Proof) -> None:

@@ -171,6 +171,18 @@ def test_a_forged_token_is_refused(browser: Browser, swv: Provider, way: str) ->
     assert sign_in(browser, "swv", "noor-7f3a").status == 200
 
 
+def test_new_keys_of_a_provider_are_found_but_not_asked_for_by_every_forger(
+    browser: Browser, swv: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    discovery.forget()
+    assert sign_in(browser, "swv", "noor-7f3a").status == 200
+    browser.jar.clear()
+    swv.answers("later")
+    refused(sign_in(browser, "swv", "noor-7f3a"), browser)  # asked a moment ago
+    monkeypatch.setattr(discovery, "KEYS_ASKED_AGAIN_SECONDS", 0.0)
+    assert sign_in(browser, "swv", "noor-7f3a").status == 200
+
+
 def test_a_refusal_at_the_provider_leads_to_a_page(browser: Browser) -> None:
     page = browser.get("/aanmelden/swv")
     refused(prove(browser, page, ""), browser)

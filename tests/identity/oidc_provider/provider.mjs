@@ -14,6 +14,7 @@ async function newKey(kid) {
 }
 
 const ours = await newKey('ons');
+const later = await newKey('later'); // of after a change of keys: published while it signs
 const theirs = await newKey('ons'); // a forger's, under the name of ours
 
 const provider = new Provider(settings.issuer, {
@@ -77,12 +78,16 @@ async function changed(token) {
     return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'ons' })
       .sign(new TextEncoder().encode(settings.client_secret));
   }
-  const key = await importJWK(wijze === 'sleutel' ? theirs : ours, ALG);
-  return new SignJWT(claims).setProtectedHeader({ alg: ALG, kid: 'ons' }).sign(key);
+  const jwk = { sleutel: theirs, later }[wijze] ?? ours;
+  return new SignJWT(claims).setProtectedHeader({ alg: ALG, kid: jwk.kid }).sign(await importJWK(jwk, ALG));
 }
 
 provider.use(async (ctx, next) => {
   await next();
+  if (wijze === 'later' && ctx.path === '/jwks') {
+    const { kty, n, e, kid, alg, use } = later;
+    ctx.body = { keys: [...ctx.body.keys, { kty, n, e, kid, alg, use }] };
+  }
   if (wijze && ctx.path === '/token' && ctx.body?.id_token) {
     ctx.body = { ...ctx.body, id_token: await changed(ctx.body.id_token) };
   }
