@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from service.errors import KeyMissing
 from service.operations import runtime, sealing
@@ -71,7 +72,8 @@ def check() -> None:
         sealing.try_child(child.key, bytes(child.wrapped_key))
     for row in wrapped:
         sealing.service_key(row.name)
-    sealing.service_key(sealing.DIGEST)
+    for name in (sealing.DIGEST, sealing.STATE):
+        sealing.service_key(name)
     for name in status().missing:
         log.warning("key_missing id=%s: what it closed stays closed, see docs/draaiboek.md", name)
 
@@ -81,6 +83,8 @@ def status() -> Status:
     ring = runtime.current().keys
     with transaction(SERVICE) as session:
         counted = [(column.name, keys.count(session, column)) for column in keys.COLUMNS]
+        in_clear = keys.states_in_clear(session)
+    counted += [("instance", {"": in_clear})] if in_clear else []
     return Status(
         current=ring.current.id,
         held=tuple(master.id for master in ring.masters),
@@ -100,14 +104,20 @@ def rotate(batch: int = BATCH) -> int:
     """
     for name in status().missing:
         raise KeyMissing(name)
-    return sum(_column(column, batch) for column in keys.COLUMNS)
+    return sum(_all(partial(_some, column, batch)) for column in keys.COLUMNS) + _all(partial(_states, batch))
 
 
-def _column(column: Column, batch: int) -> int:
+def _all(some: Callable[[], int]) -> int:
     done = 0
-    while moved := _some(column, batch):
+    while moved := some():
         done += moved
     return done
+
+
+def _states(batch: int) -> int:
+    """States of before they were sealed."""
+    with transaction(SERVICE) as session:
+        return keys.seal_states(session, batch)
 
 
 def _some(column: Column, batch: int) -> int:

@@ -12,7 +12,7 @@ from service import history
 from service.domain import Json
 from service.errors import NotFound
 from service.operations import runtime
-from service.store import crypto, keys
+from service.store import closed, crypto, keys
 from service.store.crypto import Ring
 from service.store.scopes import SERVICE
 from service.store.session import transaction
@@ -20,6 +20,7 @@ from service.store.session import transaction
 OWN = "seal"  # what a master key seals itself
 WRAP = "wrap"  # the data keys that it wraps
 DIGEST = "digest"
+STATE = "state"  # of running instances: a form may declare answers of any class as output
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,3 +136,9 @@ def _wrap(key: bytes, place: str) -> bytes:
 
 def _wrapped_at(subject_key: int) -> str:
     return f"subject/{subject_key}"
+
+
+closed.use(
+    lambda plain: seal_with(STATE, plain, "instance/state"),
+    lambda sealed: open_with(STATE, sealed, "instance/state"),
+)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import LargeBinary, func, select, text, type_coerce, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service.store import crypto
+from service.store import closed, crypto
 from service.store.rows import Found
-from service.store.tables import service_key
+from service.store.tables import instance, service_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,3 +113,23 @@ def put(session: Session, column: Column, row: Found, sealed: bytes) -> None:
         text(f"UPDATE {column.table} SET {column.assign} WHERE {same}"),  # noqa: S608  # names of COLUMNS
         {name: getattr(row, name) for name in column.identity} | {"sealed": sealed},
     )
+
+
+_IN_CLEAR = func.substring(type_coerce(instance.c.state, LargeBinary), 1, len(closed.MARK)) != type_coerce(
+    closed.MARK, LargeBinary
+)
+
+
+def states_in_clear(session: Session) -> int:
+    """How many instances have a state of before states were sealed."""
+    return session.execute(select(func.count()).select_from(instance).where(_IN_CLEAR)).scalar_one()
+
+
+def seal_states(session: Session, limit: int) -> int:
+    """Seal some of them; gives how many."""
+    found = session.execute(
+        select(instance.c.key, instance.c.state).where(_IN_CLEAR).limit(limit).with_for_update()
+    ).all()
+    for row in found:
+        session.execute(update(instance).where(instance.c.key == row.key).values(state=row.state))
+    return len(found)

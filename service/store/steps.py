@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
+
+from service.store.closed import Closed
 
 # Data-modifying CTEs: foreign keys are checked when the whole statement has run.
 _TASKS = """
@@ -33,6 +35,7 @@ offered AS (
   SELECT candidate, task_key, due_at
   FROM jsonb_to_recordset(CAST(:offers AS jsonb)) AS o (candidate text, task_key bigint, due_at timestamptz))
 """
+_STATE = bindparam("state", type_=Closed)
 _SAVE = text(
     _TASKS
     + """
@@ -40,7 +43,7 @@ UPDATE instance SET state = :state, revision = :revision, status = :status, has_
   wakes_at = :wakes_at, outcome = :outcome, ended_at = :ended_at
 WHERE key = :instance
 """
-)
+).bindparams(_STATE)
 _BEGIN = text(
     _TASKS
     + """
@@ -49,7 +52,7 @@ INSERT INTO instance (key, definition_key, casus_key, state, revision, status, h
 VALUES (:instance, :definition, CAST(:casus AS bigint), :state, :revision, :status, :has_incident, :wakes_at, :outcome,
   :started_by, :at, :ended_at)
 """
-)
+).bindparams(_STATE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,9 +18,21 @@ from psycopg import sql
 from service.config import Settings
 from service.domain import SYSTEM, Actor, SubjectKey, TaskKey
 from service.errors import AnswersRejected, IdempotencyMismatch, NotFound
-from service.operations import bsn, casussen, deployments, guard, messages, outbox, runtime, starts, tasks
+from service.operations import (
+    bsn,
+    casussen,
+    deployments,
+    guard,
+    keys,
+    messages,
+    outbox,
+    runtime,
+    starts,
+    tasks,
+)
 from service.operations.views import Started
 from service.store import casus as casus_rows
+from service.store import closed, instances
 from service.store.scopes import SERVICE
 from service.store.session import transaction
 from tests.operations import proef
@@ -31,9 +43,10 @@ CARE = "thuis-is-zorg-één-8123"
 MEDICAL = "diagnose-ernstig-coëliakie-9417"
 DRAFT = "concept-naïef-medisch-5530"
 REFUSED = "geweigerd-antwoord-zoë-6642"
+OUTPUT = "medisch-en-toch-uitvoer-één-2284"  # of class M, and declared as output: it steers the process
 MESSAGE = "bericht-inhoud-reünie-7751"
 NUMBER = "123456782"
-SECRETS = (CARE, MEDICAL, DRAFT, REFUSED, MESSAGE, NUMBER)
+SECRETS = (CARE, MEDICAL, DRAFT, REFUSED, OUTPUT, MESSAGE, NUMBER)
 
 
 def files() -> dict[str, bytes]:
@@ -45,6 +58,9 @@ def files() -> dict[str, bytes]:
             whole["id"] = f"{NAME}_{whole['id']}"
             if path.endswith("advies.form"):
                 whole["components"].append(proef.field("textfield", "thuis", "Z", "school_ib"))
+            if path.endswith("onderzoek.form"):
+                whole["components"].append(proef.field("textfield", "oordeel", "M", "jeugdarts"))
+                whole["components"][-1]["properties"]["uitvoer"] = "ja"
             found[path.replace("forms/", f"forms/{NAME}_")] = json.dumps(whole).encode()
             continue
         changed = content.decode().replace('process id="proef"', f'process id="{NAME}"')
@@ -111,7 +127,11 @@ def run(service: runtime.Runtime, said: list[str]) -> Started:
         tasks.save_draft(arts, task(arts, started), {"bevinding": [DRAFT]})
         tasks.open(arts, task(arts, started))
         _refused(arts, task(arts, started))
-        _done(arts, task(arts, started), {"conclusie": "nooit", "bevinding": MEDICAL, "verklaring": MEDICAL})
+        _done(
+            arts,
+            task(arts, started),
+            {"conclusie": "nooit", "bevinding": MEDICAL, "verklaring": MEDICAL, "oordeel": OUTPUT},
+        )
         tasks.save_draft(ib, task(ib, started), {"thuis": [DRAFT]})
         _done(ib, task(ib, started), {"advies": "plek", "toelichting": "Gewoon", "thuis": CARE})
         messages.publish(api, "helder-bericht", "ZB-1", {"inhoud": MESSAGE})
@@ -279,9 +299,31 @@ def test_no_log_of_the_run_holds_an_answer(run: Started, said: list[str]) -> Non
     assert leaks("\n".join(said).encode()) == set()
 
 
-def test_the_search_would_see_what_a_process_keeps_for_itself(run: Started, settings: Settings) -> None:
-    """The state of an instance is not sealed: it is compressed, and the search reads it."""
+def test_an_output_of_a_medical_question_steers_the_process_and_stays_closed(
+    run: Started, settings: Settings
+) -> None:
     with psycopg.connect(runtime.database_url(settings, admin=True)) as owner:
         row = owner.execute("SELECT state FROM instance WHERE key = %s", [run.instance_key]).fetchone()
     assert row is not None
-    assert any(b"nooit" in content for content in list(unpacked(bytes(row[0])))[1:])
+    assert bytes(row[0]).startswith(closed.MARK)
+    with transaction(SERVICE) as session:
+        opened = instances.get(session, run.instance_key)
+    assert opened is not None
+    assert any(OUTPUT.encode() in content for content in unpacked(bytes(opened.state)))
+
+
+def test_a_state_of_before_is_read_and_sealed_by_a_rotation(run: Started, settings: Settings) -> None:
+    with transaction(SERVICE) as session:
+        opened = instances.get(session, run.instance_key)
+    assert opened is not None
+    with psycopg.connect(runtime.database_url(settings, admin=True), autocommit=True) as owner:
+        owner.execute("UPDATE instance SET state = %s WHERE key = %s", [opened.state, run.instance_key])
+        with transaction(SERVICE) as session:
+            again = instances.get(session, run.instance_key)
+        assert again is not None
+        assert again.state == opened.state
+        assert keys.status().to_do == 1
+        assert keys.rotate() == 1
+        row = owner.execute("SELECT state FROM instance WHERE key = %s", [run.instance_key]).fetchone()
+    assert row is not None
+    assert leaks(bytes(row[0])) == set()

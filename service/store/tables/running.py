@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from service.store.closed import Closed
 from service.store.db import db
 from service.store.tables.columns import MOMENT, key
 
@@ -13,7 +14,9 @@ instance = db.Table(
     key(),
     Column("definition_key", BigInteger, ForeignKey("definition.key"), nullable=False),
     Column("casus_key", BigInteger, ForeignKey("casus.key")),
-    Column("state", LargeBinary, nullable=False),  # opaque, compressed, made by the engine
+    Column(
+        "state", Closed, nullable=False
+    ),  # opaque, compressed, made by the engine; sealed: it may hold any class
     Column("revision", Integer, nullable=False),
     Column("status", Text, nullable=False),  # ACTIVE | COMPLETED | TERMINATED
     Column("has_incident", Boolean, nullable=False, server_default=text("false")),
