@@ -71,15 +71,16 @@ class ConsentMatrix:
         closed = Stage(domain=domain, from_age=0, parents=Rule.NO, youth=Rule.NO)
         return max(fitting, key=lambda one: one.from_age, default=closed)
 
-    def agreed(self, domain: str, age: int | None, consents: Iterable[Consent]) -> bool:
+    def agreed(self, domain: str, age: int | None, consents: Iterable[Consent], *, parents: int = 1) -> bool:
         """Whether everybody whose consent sharing needs has agreed, and nobody of them refused.
 
-        Two parents are two separate answers: one refusal holds.
+        Two parents with gezag are two separate answers: one is not enough, and one refusal holds.
         """
         said = [one for one in consents if one.about == SHARING and one.domain == domain]
         for role in self.stage(domain, age).agree:
             answers = [one.agreed for one in said if one.giver_role == role]
-            if not answers or not all(answers):
+            wanted = parents if role == "ouder" else 1
+            if len(answers) < wanted or not all(answers):
                 return False
         return True
 

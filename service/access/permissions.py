@@ -20,6 +20,7 @@ class Permission(StrEnum):
     EMERGENCY_REVIEW = "emergency:review"
     EMERGENCY_USE = "emergency:use"
     HISTORY_SEARCH = "history:search"
+    HOUSEHOLD_CHANGE = "household:change"
     INCIDENT_READ = "incident:read"
     INCIDENT_RESOLVE = "incident:resolve"
     INSTANCE_CANCEL = "instance:cancel"

@@ -154,6 +154,7 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.EMERGENCY_REVIEW: _has_role("fg"),
         Permission.EMERGENCY_USE: _uses_emergency,
         Permission.HISTORY_SEARCH: _has_role("auditor", "fg"),
+        Permission.HOUSEHOLD_CHANGE: _named_roles,
         Permission.INCIDENT_READ: _operates_only,
         Permission.INCIDENT_RESOLVE: _operates_only,
         Permission.INSTANCE_CANCEL: _operates_only,

@@ -78,13 +78,17 @@ class Situation:
     consents: tuple[Consent, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
     substitutes: frozenset[tuple[int, int]] = frozenset()  # (who reads, for whom), as recorded
-    hidden_from: frozenset[str] = frozenset()  # candidates from whom whereabouts are kept (veiligheid)
+    kept: frozenset[str] = frozenset()  # questions that tell where somebody is whose whereabouts are kept
+    knowing: frozenset[str] = frozenset()  # roles that read those all the same
+    parents: int = 1  # people with gezag: as many answers a consent needs
 
 
 def reads(reader: Reader, held: Held, situation: Situation) -> Decision:
     """May this reader read this answer, and why (not)?"""
     if reader.account and held.entered_by == reader.account:
         return Decision(allowed=True, reason="zelf ingevuld")
+    if held.path in situation.kept and reader.role not in situation.knowing and not reader.emergency:
+        return Decision(allowed=False, reason="verblijf wordt afgeschermd")
     if held.klasse in reader.emergency:
         return Decision(allowed=True, reason="noodknop")
     if reader.role in FAMILY:

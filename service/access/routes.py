@@ -42,6 +42,8 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "federation.surer": Door.PUBLIC,
         "health.live": Door.PUBLIC,
         "health.ready": Door.PUBLIC,
+        "household.change": P.HOUSEHOLD_CHANGE,
+        "household.show": P.HOUSEHOLD_CHANGE,
         "insight.button": P.EMERGENCY_USE,
         "insight.consent": P.CASUS_READ,
         "insight.decide": P.MATCH_DECIDE,

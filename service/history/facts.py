@@ -9,6 +9,9 @@ KINDS = MappingProxyType(
     {
         "casus:opened": "Casus geopend",
         "decision:evaluated": "Beslistabel toegepast",
+        "address:kept": "Verblijf afgeschermd",
+        "address:told": "Verblijf niet meer afgeschermd",
+        "custody:recorded": "Gezag vastgelegd",
         "casus:linked": "Gekoppeld aan een andere casus over hetzelfde kind",
         "casus:separated": "Vastgesteld dat een andere casus over een ander kind gaat",
         "consent:said": "Toestemming of bezwaar vastgelegd",

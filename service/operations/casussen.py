@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from service.domain import Actor, CasusKey, DataClass, DefinitionKey, InstanceKey, TaskKey
-from service.operations import answers, catalog, dossiers, matches, runtime, sealing, shown
+from service.operations import answers, catalog, dossiers, households, matches, runtime, sealing, shown
 from service.operations.guard import Work, working
 from service.operations.opening import open_casus
 from service.operations.views import (
@@ -63,6 +63,8 @@ def view(actor: Actor, number: str) -> CasusView:
             participants=tuple(_participant(p) for p in participants),
             dossier=answers.rows(work, found),
             hidden_classes=answers.hidden(work, steps, everything),
+            people=households.people(work.session, opened, actor),
+            directs=bool(opened.roles(work) & runtime.current().register.directing),
             linked=_linked(work, row.key),
             may_audit=bool(actor.roles & {"auditor", "fg"}),
         )

@@ -41,7 +41,9 @@ def _agreed(one: Mapping[str, Any], situation: Situation) -> bool:
     if not one.get("toestemming"):
         return True
     domain = situation.rights.consent.domain(str(one.get("van", "")))
-    return situation.rights.consent.agreed(domain, situation.age, situation.consents)
+    return situation.rights.consent.agreed(
+        domain, situation.age, situation.consents, parents=situation.parents
+    )
 
 
 def _rows(place: Place, one: Mapping[str, Any], actor: Actor) -> list[dict[str, Any]]:

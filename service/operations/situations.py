@@ -18,7 +18,7 @@ from service.access import (
 )
 from service.domain import Actor, DataClass
 from service.operations import runtime, shown
-from service.store import reading
+from service.store import definitions, households, instances, reading
 from service.store.rows import Found, Session
 
 
@@ -55,6 +55,7 @@ class Standing:
 def of(session: Session, row: Found) -> Situation:
     """The situation of a casus with its child."""
     now = runtime.now()
+    people = households.of_casus(session, row.key)
     given = [
         Disclosure(to=d.to_candidate, form_id=d.form_id, path=d.path, purpose=d.purpose, ground=d.ground)
         for d in reading.disclosures(session, row.key, now)
@@ -68,10 +69,27 @@ def of(session: Session, row: Found) -> Situation:
         age=shown.age(row.birth_date, now),
         consents=tuple(said),
         disclosures=tuple(given),
+        kept=_kept(session, row.key, people),
+        knowing=runtime.current().register.directing,
+        parents=max(sum(one.custody == "ja" for one in people), 1),
         substitutes=frozenset(
             (s.account_key, s.for_account) for s in reading.substitutes(session, row.key, now)
         ),
     )
+
+
+def _kept(session: Session, casus_key: int, people: Sequence[Found]) -> frozenset[str]:
+    """Questions of start forms whose answers tell where somebody is whose whereabouts are kept."""
+    hidden = [one for one in people if one.kept]
+    if not hidden:
+        return frozenset()
+    found: set[str] = set()
+    for running in instances.of_casus(session, [casus_key]):
+        row = definitions.get(session, running.definition_key)
+        start = row.manifest.get("start", {}) if row is not None else {}
+        contact = start.get("gezag", {}).get("contact", "contact")
+        found |= {*start.get("verblijf", ()), *(f"{one.form_path}.{contact}" for one in hidden)}
+    return frozenset(found)
 
 
 def standing(actor: Actor, bindings: Iterable[Binding], situation: Situation) -> Standing:

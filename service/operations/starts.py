@@ -16,6 +16,7 @@ from service.forms import Form
 from service.operations import (
     catalog,
     dossiers,
+    households,
     idempotent,
     matches,
     moves,
@@ -186,6 +187,7 @@ def _open_casus(work: Work, process: Process, answers: Mapping[str, Json], now: 
         },
         found,
     )
+    households.begin(work.session, casus_key, process.manifest.get("start", {}), answers, work.actor, now)
     matches.look(
         work.session, casus_key, told.text("voornaam"), told.text("achternaam"), told.birth_date(), now
     )

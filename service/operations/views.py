@@ -132,6 +132,20 @@ class LinkedRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonRow:
+    """Somebody around the child."""
+
+    key: int
+    name: str
+    relation: str
+    custody: str  # ja | nee | onbekend
+    contact: str  # "" when this actor may not know it
+    kept: bool
+    source: str
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskPage:
     """One page of tasks, sorted by deadline."""
 
@@ -270,6 +284,8 @@ class CasusView:
     dossier: tuple[DossierRow, ...]
     hidden_classes: tuple[str, ...]  # data classes that exist here but that this actor may not read
     linked: tuple[LinkedRow, ...] = ()  # other casussen about this child
+    people: tuple[PersonRow, ...] = ()  # around the child
+    directs: bool = False  # whether this actor directs the casus
     may_audit: bool
 
 

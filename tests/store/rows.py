@@ -33,6 +33,7 @@ PROTECTED = (
     "substitution",
     "emergency",
     "likely_match",
+    "casus_person",
 )
 
 
@@ -97,6 +98,10 @@ def _casus(admin: psycopg.Connection, key: int, name: str, candidates: tuple[str
         "INSERT INTO emergency (key, casus_key, account_key, role, organisation_key, reason, opened_at, until)"
         " VALUES (%s, %s, 1, 'jeugdarts', 'ggd', 'spoed', %s, %s)",
         [key, key, AT, AT],
+    )
+    admin.execute(
+        "INSERT INTO casus_person (key, casus_key, name, source, told_by, since) VALUES (%s, %s, 'Sanne W.', 'x', 1, %s)",
+        [key, key, AT],
     )
     _instance(admin, key, key, candidates[0])
     admin.execute(

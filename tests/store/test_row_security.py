@@ -60,7 +60,7 @@ def test_a_person_without_any_role_sees_nothing(filled: Database, table: str) ->
         ("user_task", {SAM}),
         ("task_candidate", set()),  # the task is offered to the school
         ("likely_match", set()),  # that a child is known elsewhere is for who decides about it
-        *((table, {SAM}) for table in ("disclosure", "consent", "substitution", "emergency")),
+        *((table, {SAM}) for table in ("disclosure", "consent", "substitution", "emergency", "casus_person")),
         *((table, set()) for table in DOSSIERS),
     ],
 )

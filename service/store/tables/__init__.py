@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.store.tables.casus import (
     casus,
     casus_participant,
+    casus_person,
     dossier_i,
     dossier_m,
     dossier_o,
@@ -51,6 +52,7 @@ __all__ = [
     "bsn",
     "casus",
     "casus_participant",
+    "casus_person",
     "chain_head",
     "concept",
     "concept_file",

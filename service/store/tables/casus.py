@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from service.store.db import db
@@ -42,6 +54,26 @@ casus_participant = db.Table(
     Index("casus_participant_by_candidate", "candidate", "casus_key"),
 )
 
+
+casus_person = db.Table(
+    "casus_person",  # who is around the child: gezag, its source and date, and whose whereabouts are kept
+    key(),
+    Column("casus_key", BigInteger, ForeignKey("casus.key", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("relation", Text, nullable=False, server_default=""),
+    Column("custody", Text, nullable=False, server_default="onbekend"),  # ja | nee | onbekend
+    Column("contact", Text, nullable=False, server_default=""),
+    Column("account_key", BigInteger),
+    Column("form_path", Text, nullable=False, server_default=""),  # the row of the start form, e.g. "gezag.0"
+    Column("source", Text, nullable=False),  # how the custody is known
+    Column("told_by", BigInteger, nullable=False),
+    Column("since", MOMENT, nullable=False),
+    Column("kept", Boolean, nullable=False, server_default=text("false")),  # whereabouts are kept from others
+    Column("kept_by", BigInteger),
+    Column("kept_at", MOMENT),
+    Column("kept_reason", Text, nullable=False, server_default=""),
+    Index("casus_person_by_casus", "casus_key"),
+)
 
 likely_match = db.Table(
     "likely_match",  # a casus that may be about the same child as one that is known
