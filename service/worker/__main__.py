@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from types import FrameType
 
 from service import config, worker
+from service.errors import KeyMissing
 from service.operations import keys, runtime
 
 
@@ -20,7 +22,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGINT, stopped)
     runtime.start(config.load())
-    keys.check()
+    try:
+        keys.check()
+    except KeyMissing as missing:
+        sys.exit(f"sluitend: {missing}")
     worker.run(stop)
 
 
