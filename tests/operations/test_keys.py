@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +13,7 @@ import pytest
 from sqlalchemy import LargeBinary, text
 
 from service.clock import PinnedClock
+from service.config import Settings
 from service.domain import Actor, TaskKey
 from service.errors import ConfigurationError, KeyMissing, ServiceError
 from service.operations import casussen, idempotent, keys, outbox, runtime, sealing, starts, tasks
@@ -188,3 +192,45 @@ def test_what_a_lost_key_closed_is_refused_and_never_garbage(
     assert proef.MARKER not in caplog.text
     assert DRAFT not in caplog.text
     assert NEW not in caplog.text
+
+
+TOLD = """
+from flask import g
+from service.app import create_app
+from service.errors import KeyMissing
+app = create_app()
+for path in ("/taken", "/v2/user-tasks/1"):
+    with app.test_request_context(path):
+        g.actor, g.session_token = None, ""
+        answer = app.make_response(app.handle_user_exception(KeyMissing("k2027")))
+        print(answer.status_code, answer.get_data(as_text=True))
+"""
+
+
+def elsewhere(program: str, settings: Settings, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A web process of its own on the same database."""
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "SLUITEND_DATA_DIR": settings.data_dir, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_visitor_and_a_program_are_told_in_words_and_with_503(first: str, settings: Settings) -> None:
+    told = elsewhere(TOLD, settings)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.count("503 ") == 2
+    assert "Deze gegevens kunnen nu niet open" in told.stdout
+    assert "urn:sluitend:problem:key-missing" in told.stdout
+
+
+def test_web_processes_refuse_to_start_without_the_key(first: str, settings: Settings) -> None:
+    keys.check()
+    program = "from service.app import create_app; create_app(); print('started')"
+    refused = elsewhere(program, settings, SLUITEND_KEYS=f"start:{LOST}")
+    assert refused.returncode == 1
+    assert "KeyMissing" in refused.stderr
+    assert "started" not in refused.stdout
+    assert LOST not in refused.stderr
