@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -234,3 +235,25 @@ def test_web_processes_refuse_to_start_without_the_key(first: str, settings: Set
     assert "KeyMissing" in refused.stderr
     assert "started" not in refused.stdout
     assert LOST not in refused.stderr
+
+
+def test_people_work_on_while_it_rotates(
+    first: str, casus: Started, ouder: Actor, ib: Actor, arts: Actor
+) -> None:
+    hold(f"nieuw:{NEW} {first}")
+    with ThreadPoolExecutor(2) as pool:
+        begun = [
+            pool.submit(starts.start, ouder, "proef", proef.started(), as_html=False) for _number in range(10)
+        ]
+        drafts = [
+            pool.submit(tasks.save_draft, ib, task(ib, casus), {"toelichting": [f"{DRAFT} {number}"]})
+            for number in range(10)
+        ]
+        assert keys.rotate(batch=1) > 5
+        assert all(one.result() for one in begun)
+        assert all(one.result() for one in drafts)
+    keys.rotate()
+    assert keys.status().to_do == 0
+    hold(f"nieuw:{NEW}")
+    assert DRAFT in draft(ib, casus)
+    assert proef.MARKER in medical(arts, casus)
