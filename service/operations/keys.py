@@ -25,6 +25,7 @@ _PLACES: Mapping[str, Callable[[Found], str]] = {
     "idempotency": lambda row: f"idempotency/{bytes(row.key_hash).hex()}",
     "message": lambda row: "queue/deliver",
     "sign_in_request": lambda row: f"sign_in_request/{bytes(row.state_hash).hex()}",
+    "second_factor": lambda row: f"second_factor/{row.account_key}",
     "external_session": lambda row: f"external_session/{bytes(row.token_hash).hex()}",
     "queue": lambda row: "queue/deliver",
 }

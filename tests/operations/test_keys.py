@@ -116,6 +116,7 @@ def test_every_sealed_column_takes_part_in_a_rotation() -> None:
     assert {
         (column.table, column.value) for column in COLUMNS if column.name != "queue"
     } == named - under_other_keys
+    assert {column.name for column in COLUMNS} <= set(keys._PLACES)
 
 
 def test_after_a_rotation_the_old_key_can_go(
