@@ -35,6 +35,7 @@ def first(service: runtime.Runtime, clock: PinnedClock) -> Iterator[str]:
     """Setting of the keys with which everything so far was closed; the process holds them again afterwards."""
     before = runtime.current()
     [master] = before.keys.masters
+    keys.check()  # as a process that starts: makes the keys of the service that are not there yet
     yield f"{master.id}:{master.secret}"
     hold(f"{master.id}:{master.secret} nieuw:{NEW} oud:{OLD}")
     keys.rotate()
