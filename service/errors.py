@@ -153,6 +153,16 @@ class ConfigurationError(ServiceError):
     code = "configuration-error"
 
 
+class CodeNeeded(ServiceError):
+    """The password was right; the account asks for a code too."""
+
+    code = "code-needed"
+
+    def __init__(self, token: str) -> None:
+        super().__init__("Expected a code after the password")
+        self.token = token  # with which the code may be given
+
+
 class KeyMissing(ServiceError):
     """A master key that closed something is not there, or is another than the one of that name."""
 

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from service.config import Settings
 from service.store import connection
 from service.store.embedded import Embedded
 from tests import databases
 from tests import site as sites
+from tests.chromium import launched
 
 # Examples are judged by what they find; how long one takes depends on what else the machine does.
 settings.register_profile("sluitend", deadline=None, print_blob=True)
@@ -76,3 +78,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "site" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("site"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser that all tests of one process share."""
+    with launched() as browser:
+        yield browser

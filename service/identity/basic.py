@@ -10,7 +10,8 @@ import time
 from collections import OrderedDict
 
 from service.domain import Actor
-from service.operations import accounts
+from service.errors import NotSignedIn
+from service.operations import accounts, factors
 
 KEPT_SECONDS = 300.0
 _MOST = 2048
@@ -28,6 +29,8 @@ def actor_basic(login: str, password: str, address: str = "") -> Actor:
     if actor is not None and until > now:
         return actor
     found = accounts.check(login, password, address)
+    if factors.wanted(found.account):
+        raise NotSignedIn  # a password alone is not enough here; programs use a token
     with _lock:
         _known[digest] = (now + KEPT_SECONDS, found)
         _known.move_to_end(digest)

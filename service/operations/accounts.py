@@ -42,6 +42,26 @@ def check(login: str, password: str, address: str) -> Actor:
     raise NotSignedIn
 
 
+def not_too_often(subject: str, address: str) -> None:
+    """Raises TooManyAttempts after too many wrong codes of one subject, or from one address."""
+    with transaction(SERVICE) as session:
+        _not_too_often(session, _digests(subject, address))
+
+
+def count_failure(subject: str, address: str, account_key: int) -> None:
+    """Count a wrong code, and log it."""
+    now = runtime.now()
+    with transaction(SERVICE) as session:
+        rows.count_failure(session, _digests(subject, address), now, now - WINDOW)
+        _log(session, account_key, allowed=False, ground="code onjuist")
+
+
+def forget_failures(subject: str) -> None:
+    """A right code: those before it are forgiven."""
+    with transaction(SERVICE) as session:
+        rows.forget_failures(session, _digests(subject, ""))
+
+
 def _not_too_often(session: Session, hashes: list[bytes]) -> None:
     since = runtime.now() - WINDOW
     for hash_, most in zip(hashes, (MOST_PER_LOGIN, MOST_PER_ADDRESS), strict=False):
@@ -50,7 +70,11 @@ def _not_too_often(session: Session, hashes: list[bytes]) -> None:
 
 
 def _hashes(login: str, address: str) -> list[bytes]:
-    named = [f"login:{login}"] + ([f"address:{address}"] if address else [])
+    return _digests(f"login:{login}", address)
+
+
+def _digests(subject: str, address: str) -> list[bytes]:
+    named = [subject] + ([f"address:{address}"] if address else [])
     return [bytes.fromhex(sealing.digest(one.encode())) for one in named]
 
 

@@ -30,6 +30,7 @@ class Register:
     rights: Rights = field(default_factory=Rights)
     emergency: Emergency = field(default_factory=Emergency)
     substitution: timedelta = timedelta(days=30)
+    second_factor: frozenset[str] = frozenset()  # roles that may not do without
     directing: frozenset[str] = frozenset(
         {"casusregisseur"}
     )  # roles that decide whether two casussen are about one child
@@ -50,6 +51,7 @@ def read(reading: Mapping[str, Any], consenting: Mapping[str, Any]) -> Register:
                 lasts=timedelta(hours=int(button.get("uren", 8))),
                 reason_signs=int(button.get("reden_tekens", 20)),
             ),
+            second_factor=frozenset(reading.get("aanmelden", {}).get("tweede_stap", ())),
             directing=frozenset(reading.get("regie", {}).get("rollen", ("casusregisseur",))),
             substitution=timedelta(days=int(reading.get("waarneming", {}).get("dagen", 30))),
         )

@@ -105,6 +105,11 @@ def current() -> Runtime:
     return _current
 
 
+def registered() -> Register:
+    """Who reads what in this region; the shipped rules before start(), as for pages that are tried alone."""
+    return _current.register if _current is not None else Register()
+
+
 def now() -> datetime:
     """The present moment, UTC."""
     return current().clock.now()

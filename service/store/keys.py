@@ -42,6 +42,7 @@ COLUMNS = (
     _plain("idempotency", "seal", "idempotency", ("key_hash",), "sealed_result"),
     _plain("message", "seal", "message", ("key",), "sealed"),
     _plain("sign_in_request", "seal", "sign_in_request", ("state_hash",), "sealed"),
+    _plain("second_factor", "seal", "second_factor", ("account_key",), "sealed"),
     _plain("external_session", "seal", "external_session", ("token_hash",), "id_token"),
     Column(
         name="queue",

@@ -14,6 +14,7 @@ from service.web import (
     casus,
     csrf,
     errors,
+    factors,
     federation,
     household,
     insight,
@@ -34,6 +35,8 @@ def blueprints() -> tuple[Blueprint, ...]:
     return (
         assets.blueprint,
         account.blueprint,
+        factors.door,
+        factors.blueprint,
         federation.blueprint,
         federation.notices,
         tasks.blueprint,

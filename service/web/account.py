@@ -6,8 +6,8 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from service import identity
-from service.errors import NotSignedIn, TooManyAttempts
-from service.web import federation, session, texts
+from service.errors import CodeNeeded, NotSignedIn, TooManyAttempts
+from service.web import factors, federation, session, texts
 from service.web.guard import pages
 
 blueprint = pages("account", __name__, public=True)
@@ -33,6 +33,8 @@ def enter() -> Response | tuple[str, int]:
     username, next_path = request.form.get("username", "").strip(), request.form.get("volgende", "")
     try:
         token = identity.sign_in(username, request.form.get("password", ""), request.remote_addr or "")
+    except CodeNeeded as needed:
+        return factors.ask(needed.token, next_path)
     except (NotSignedIn, TooManyAttempts) as error:
         wrong = texts.WRONG_LOGIN if isinstance(error, NotSignedIn) else texts.refusal(error.code).sentence
         return _page(wrong, username, next_path), 422 if isinstance(error, NotSignedIn) else 429

@@ -52,6 +52,11 @@ REFUSALS: Mapping[str, Refusal] = {
         "Inloggen kan nu even niet",
         "De organisatie waar u inlogt, antwoordt niet. Probeer het over een paar minuten opnieuw.",
     ),
+    "code-needed": Refusal(
+        401,
+        "Er is nog een code nodig",
+        "Uw wachtwoord klopt. Vul nu de code van uw app in op de inlogpagina.",
+    ),
     "key-missing": Refusal(
         503,
         "Deze gegevens kunnen nu niet open",

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.chromium import missing
 from tests.site import demo, passable
 
 FRONTEND = Path(__file__).resolve().parents[2] / "service" / "web" / "frontend"
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ARGUMENTS = [
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
 PARENT = "ouder.wilgenveen@demo.invalid"
 SCHOOL = "school_ib.regenboogbrug@demo.invalid"
 OWNER = "procesregisseur.zilverbeek@demo.invalid"
 AUDITOR = "auditor.zilverbeek@demo.invalid"
 PROCESS = "vrijstelling_beoordelingstafel"
-
-
-def missing(what: str) -> None:
-    """Skip the test by name, or fail it where everything must be there."""
-    if os.environ.get("SLUITEND_REQUIRE_ALL") == "1":
-        pytest.fail(f"{what} is not here")
-    pytest.skip(f"{what} is not here")
 
 
 @pytest.fixture(scope="session")
@@ -45,17 +33,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     with demo(passable(tmp_path_factory.mktemp("browser")) / "data") as site:
         yield site.address
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        missing("Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @dataclass

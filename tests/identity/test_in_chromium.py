@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.identity.elsewhere import Provider
 
@@ -20,18 +18,10 @@ _AXE = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa
 
 
 @pytest.fixture
-def page(providers: Mapping[str, Provider]) -> Iterator[Page]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        if os.environ.get("SLUITEND_REQUIRE_ALL") == "1":
-            pytest.fail("Chromium is not here")
-        pytest.skip("Chromium is not here")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--headless=new", "--no-sandbox", "--disable-gpu"]
-        )
-        yield browser.new_context(java_script_enabled=False).new_page()
-        browser.close()
+def page(providers: Mapping[str, Provider], chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
 
 
 def sign_in(page: Page, ours: str, name: str, login: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from werkzeug.routing import Rule
 from service.access import Binding, Held, Permission, decide
 from service.access.routes import ROUTES, Door
 from service.domain import Actor, DataClass
-from service.operations import situations
+from service.operations import runtime, situations
 from service.store import access_log, casus, dossier
 from service.store.scopes import AUDIT, SERVICE
 from service.store.session import allow, transaction
@@ -186,3 +187,20 @@ def test_a_forged_session_is_a_stranger(world: World) -> None:
     for forged in ("x", "0" * 43, "' OR 1=1 --", "a" * 3000):
         client.set_cookie("sluitend_sessie", forged)
         assert client.get(f"/casus/{world.number}").status_code == 302
+
+
+def test_a_role_that_needs_a_second_factor_gets_nowhere_without_one(world: World) -> None:
+    actor = next(one for one in everybody() if "wijkteam" in one.roles)
+    running = runtime.current()
+    register = replace(running.register, second_factor=frozenset({"wijkteam"}))
+    runtime.use(replace(running, register=register))
+    try:
+        client = world.client(actor)
+        for path in ("/taken", "/casus", f"/casus/{world.number}", "/starten"):
+            answer = client.get(path)
+            assert (answer.status_code, answer.headers["Location"]) == (302, "/account/tweede-stap"), path
+        page = client.get("/account/tweede-stap")
+        assert page.status_code == 200
+        assert "Uw rol vraagt dit" in page.get_data(as_text=True)
+    finally:
+        runtime.use(running)

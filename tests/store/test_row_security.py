@@ -20,6 +20,9 @@ OF_THE_SERVICE = (
     "external_session",
     "logout_receipt",
     "service_key",
+    "second_factor",
+    "paper_code",
+    "half_sign_in",
 )
 KEY_OF = {"casus_participant": "casus_key", "task_candidate": "task_key", "task_draft": "task_key"}
 
@@ -169,6 +172,9 @@ def test_who_signs_in_where_is_read_by_the_service_alone(filled: Database) -> No
             "INSERT INTO external_session VALUES ('x', 'x', 'https://x', 'x', 'x', 'x')",
             "INSERT INTO logout_receipt VALUES ('x', now())",
             "INSERT INTO service_key VALUES ('x', 'x', now())",
+            "INSERT INTO second_factor VALUES (5, 'x', now(), now(), 1)",
+            "INSERT INTO paper_code VALUES (5, 'x', NULL)",
+            "INSERT INTO half_sign_in VALUES ('x', 5, now())",
         ):
             admin.execute(statement)
     for scope, expected in ((person(account=5), 0), (AUDIT, 0), (SERVICE, 1)):

@@ -8,12 +8,14 @@ from service.api.auth import require_actor
 from service.api.bodies import require_json
 from service.api.v2 import cluster, definitions, deployments, incidents, instances, user_tasks
 
+_MADE = tuple(
+    module.blueprint for module in (cluster, definitions, deployments, incidents, instances, user_tasks)
+)
+for _blueprint in _MADE:  # once, however many applications one process makes
+    _blueprint.before_request(require_actor)
+    _blueprint.before_request(require_json)
+
 
 def blueprints() -> tuple[Blueprint, ...]:
     """Every /v2 blueprint; each asks who is calling before it answers."""
-    modules = (cluster, definitions, deployments, incidents, instances, user_tasks)
-    made = tuple(module.blueprint for module in modules)
-    for blueprint in made:
-        blueprint.before_request(require_actor)
-        blueprint.before_request(require_json)
-    return made
+    return _MADE

@@ -21,6 +21,7 @@ from service.store.tables.definitions import (
     deployment_file,
     start_event,
 )
+from service.store.tables.factors import half_sign_in, paper_code, second_factor
 from service.store.tables.federation import (
     external_identity,
     external_session,
@@ -69,6 +70,7 @@ __all__ = [
     "external_identity",
     "external_session",
     "fact",
+    "half_sign_in",
     "idempotency",
     "incident",
     "instance",
@@ -81,6 +83,8 @@ __all__ = [
     "message_receipt",
     "message_start",
     "organisation",
+    "paper_code",
+    "second_factor",
     "service_key",
     "sign_in_request",
     "start_event",
