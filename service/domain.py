@@ -118,6 +118,7 @@ class Actor:
     service: bool = False  # the worker or a command, not a person
     assurance: str = "low"  # of this session: low | substantial | high (service.operations.assurance)
     proved_at: datetime | None = None  # UTC; when the person last proved who they are
+    scopes: frozenset[str] | None = None  # permissions that a program's token is limited to; None: no limit
 
     @property
     def roles(self) -> frozenset[str]:

@@ -46,6 +46,8 @@ def decide(actor: Actor, permission: Permission, resource: Resource | None = Non
     """May `actor` do `permission` with `resource`?"""
     if actor.service:
         return _SERVICE
+    if actor.scopes is not None and permission not in actor.scopes:
+        return Decision(allowed=False, reason="buiten de reikwijdte van het token")
     rule = _RULES.get(permission)
     return rule(actor, resource or _NO_RESOURCE) if rule else _NOBODY
 

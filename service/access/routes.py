@@ -61,6 +61,7 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "insight.who_can": P.CASUS_READ,
         "insight.who_looked": P.LOOKS_READ,
         "notices.ended_there": Door.PUBLIC,  # a signed notice of an identity provider
+        "oauth.token": Door.PUBLIC,  # asks name and secret itself
         "starts.offered": Door.SIGNED_IN,
         "starts.show": P.PROCESS_START,
         "starts.submit": P.PROCESS_START,

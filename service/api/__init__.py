@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_smorest import Api
 
-from service.api import audit, health, v2
+from service.api import audit, health, oauth, v2
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -32,3 +32,4 @@ def register(app: Flask) -> None:
     for blueprint in (*v2.blueprints(), audit.blueprint):
         api.register_blueprint(blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(oauth.blueprint)

@@ -1,4 +1,4 @@
-"""Who is calling the API: HTTP Basic, checked by service.identity."""
+"""Who is calling the API: a program's token, or HTTP Basic; both checked by service.identity."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from service.errors import NotSignedIn
 def require_actor() -> None:
     """Before every API request: the caller's account, or 401."""
     given = request.authorization
-    if given is None or given.type != "basic" or not given.username or given.password is None:
+    if given is not None and given.type == "bearer" and given.token:
+        g.actor = identity.actor_bearer(given.token)
+    elif given is not None and given.type == "basic" and given.username and given.password is not None:
+        g.actor = identity.actor_basic(given.username, given.password, address=request.remote_addr or "")
+    else:
         raise NotSignedIn
-    g.actor = identity.actor_basic(given.username, given.password, address=request.remote_addr or "")
 
 
 def actor() -> Actor:

@@ -43,7 +43,10 @@ STATUS: dict[type[ServiceError], HTTPStatus] = {
 
 def answers_for(path: str) -> bool:
     """Whether an error under this path is told as a problem instead of a page."""
-    return path.startswith(("/v2/", "/api/", "/openapi.json", "/health/")) or path in {"/v2", "/api"}
+    return path.startswith(("/v2/", "/api/", "/openapi.json", "/health/", "/oauth/")) or path in {
+        "/v2",
+        "/api",
+    }
 
 
 def respond(error: Exception) -> Response:

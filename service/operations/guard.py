@@ -41,7 +41,8 @@ class Work:
         decision = decide(self.actor, permission, resource)
         self.note(decision, action, kind, key, as_role=as_role, organisation=organisation)
         if not decision.allowed:
-            raise (NotFound if hidden else NotAllowed)()
+            outside = self.actor.scopes is not None and permission not in self.actor.scopes
+            raise (NotFound if hidden and not outside else NotAllowed)()
         return decision
 
     def note(

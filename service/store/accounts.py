@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, select
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.orm import Session
 
@@ -76,6 +76,21 @@ def put(session: Session, key: int, login: str, name: str, password_hash: str, a
     )
     kept = statement.on_conflict_do_update(index_elements=["login"], set_={"name": name})
     return int(session.execute(kept.returning(account.c.key)).scalar_one())
+
+
+def login_known(session: Session, login: str) -> bool:
+    """Whether an account has this login, closed ones included."""
+    return session.execute(select(account.c.key).where(account.c.login == login)).first() is not None
+
+
+def set_password(session: Session, key: int, password_hash: str) -> None:
+    """Replace a password."""
+    session.execute(update(account).where(account.c.key == key).values(password_hash=password_hash))
+
+
+def disable(session: Session, key: int, at: datetime) -> None:
+    """Close an account."""
+    session.execute(update(account).where(account.c.key == key).values(disabled_at=at))
 
 
 def set_memberships(session: Session, account_key: int, roles: Iterable[tuple[str, str]]) -> None:

@@ -68,6 +68,11 @@ def end(session: Session, token_hash: bytes) -> None:
     session.execute(delete(web_session).where(web_session.c.token_hash == token_hash))
 
 
+def end_all(session: Session, account_key: int) -> None:
+    """End every session of an account."""
+    session.execute(delete(web_session).where(web_session.c.account_key == account_key))
+
+
 def sweep(session: Session, at: datetime, idle: timedelta) -> int:
     """Remove the sessions that ended; gives how many."""
     ended = or_(web_session.c.expires_at <= at, web_session.c.seen_at <= at - idle)

@@ -44,12 +44,14 @@ from service.store.tables.running import (
     task_draft,
     user_task,
 )
+from service.store.tables.tokens import api_token
 from service.store.tables.vault import bsn, service_key
 
 __all__ = [
     "access_log",
     "account",
     "anchor",
+    "api_token",
     "bsn",
     "casus",
     "casus_participant",
