@@ -89,6 +89,14 @@ def _uses_emergency(actor: Actor, resource: Resource) -> Decision:
     return Decision(allowed=False, reason="rol mag de noodknop niet gebruiken")
 
 
+def _administers(actor: Actor, resource: Resource) -> Decision:
+    """Who holds the administrator's role at that very organisation."""
+    held = sorted(resource.candidates & actor.candidates)
+    if held:
+        return Decision(allowed=True, reason=f"rol {held[0]}")
+    return Decision(allowed=False, reason="geen beheerder van deze organisatie")
+
+
 def _named_roles(actor: Actor, resource: Resource) -> Decision:
     """The roles that the resource names: of the family in a casus, or of who directs it."""
     held = sorted(resource.start_roles & actor.roles)
@@ -155,6 +163,7 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.DEPLOYMENT_CREATE: _has_role("api", "beheer"),
         Permission.EMERGENCY_REVIEW: _has_role("fg"),
         Permission.EMERGENCY_USE: _uses_emergency,
+        Permission.FAMILY_INVITE: _named_roles,
         Permission.HISTORY_SEARCH: _has_role("auditor", "fg"),
         Permission.HOUSEHOLD_CHANGE: _named_roles,
         Permission.INCIDENT_READ: _operates_only,
@@ -164,6 +173,7 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.LOOKS_READ: _named_roles,
         Permission.MATCH_DECIDE: _named_roles,
         Permission.MESSAGE_PUBLISH: _has_role("api", "beheer"),
+        Permission.ORGANISATION_MANAGE: _administers,
         Permission.PROCESS_START: _starts,
         Permission.SIGNAL_BROADCAST: _has_role("api", "beheer"),
         Permission.STORY_READ: _has_role("auditor", "fg"),

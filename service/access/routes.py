@@ -61,6 +61,15 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "insight.who_can": P.CASUS_READ,
         "insight.who_looked": P.LOOKS_READ,
         "notices.ended_there": Door.PUBLIC,  # a signed notice of an identity provider
+        "invitation.accept": Door.PUBLIC,  # asks the link and the code itself
+        "invitation.open_invitation": Door.PUBLIC,
+        "organisation.change": P.ORGANISATION_MANAGE,
+        "organisation.family": P.FAMILY_INVITE,
+        "organisation.invite": P.ORGANISATION_MANAGE,
+        "organisation.invite_family": P.FAMILY_INVITE,
+        "organisation.mine": P.ORGANISATION_MANAGE,
+        "organisation.show": P.ORGANISATION_MANAGE,
+        "organisation.withdraw": P.ORGANISATION_MANAGE,
         "oauth.token": Door.PUBLIC,  # asks name and secret itself
         "starts.offered": Door.SIGNED_IN,
         "starts.show": P.PROCESS_START,

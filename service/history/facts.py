@@ -9,6 +9,12 @@ KINDS = MappingProxyType(
     {
         "casus:opened": "Casus geopend",
         "decision:evaluated": "Beslistabel toegepast",
+        "family:invited": "Familie uitgenodigd",
+        "member:changed": "Rollen van een medewerker gewijzigd",
+        "member:invited": "Medewerker uitgenodigd",
+        "member:joined": "Uitnodiging aangenomen",
+        "member:removed": "Medewerker verwijderd",
+        "member:uninvited": "Uitnodiging ingetrokken",
         "address:kept": "Verblijf afgeschermd",
         "address:told": "Verblijf niet meer afgeschermd",
         "custody:recorded": "Gezag vastgelegd",

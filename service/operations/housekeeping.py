@@ -7,7 +7,7 @@ from pathlib import Path
 
 from service.clock import AMSTERDAM
 from service.operations import runtime, sessions
-from service.store import anchors, factors, federation, idempotency, messages, tokens
+from service.store import anchors, factors, federation, idempotency, invitations, messages, tokens
 from service.store import sessions as session_rows
 from service.store.scopes import WORKER
 from service.store.session import transaction
@@ -24,6 +24,7 @@ def sweep() -> None:
         messages.sweep(session, now)
         factors.sweep(session, now)
         tokens.sweep(session, now)
+        invitations.sweep(session, now)
         federation.sweep(session, now)
 
 

@@ -30,6 +30,10 @@ class Register:
     rights: Rights = field(default_factory=Rights)
     emergency: Emergency = field(default_factory=Emergency)
     substitution: timedelta = timedelta(days=30)
+    roles_of_kind: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # kind of organisation -> roles
+    invitation_days: int = 14
     second_factor: frozenset[str] = frozenset()  # roles that may not do without
     directing: frozenset[str] = frozenset(
         {"casusregisseur"}
@@ -51,6 +55,8 @@ def read(reading: Mapping[str, Any], consenting: Mapping[str, Any]) -> Register:
                 lasts=timedelta(hours=int(button.get("uren", 8))),
                 reason_signs=int(button.get("reden_tekens", 20)),
             ),
+            roles_of_kind={kind: tuple(roles) for kind, roles in reading.get("soort", {}).items()},
+            invitation_days=int(reading.get("aanmelden", {}).get("uitnodiging_dagen", 14)),
             second_factor=frozenset(reading.get("aanmelden", {}).get("tweede_stap", ())),
             directing=frozenset(reading.get("regie", {}).get("rollen", ("casusregisseur",))),
             substitution=timedelta(days=int(reading.get("waarneming", {}).get("dagen", 30))),

@@ -17,7 +17,7 @@ from service.store.session import transaction
 
 SHORTEST_PASSWORD = 12  # signs
 LONGEST_PASSWORD = 200
-_ROLES = ROLES | {"api"}  # those of the domain, and programs
+_ROLES = ROLES | {"api", "org_beheer"}  # those of the domain, and programs
 _LOGIN = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
 
 
@@ -39,10 +39,8 @@ def passwords_differ() -> BadRequest:
 def create(login: str, name: str, roles: Sequence[str], password: str) -> None:
     """Make an account. Raises BadRequest for a login, role or password that cannot be, Conflict for a login in use."""
     login = login.strip().lower()
-    if not _LOGIN.fullmatch(login) or len(login) > 254:
-        raise BadRequest("Expected an e-mail address as login", field="login")
-    if not name.strip() or not name.isprintable():
-        raise BadRequest("Expected a name of one line", field="name")
+    check_login(login)
+    check_name(name)
     check_password(password, login)
     now = runtime.now()
     with transaction(SERVICE) as session:
@@ -51,6 +49,18 @@ def create(login: str, name: str, roles: Sequence[str], password: str) -> None:
         wanted = _roles(session, roles)
         key = accounts.put(session, new_key(now), login, name.strip(), passwords.hashed(password), now)
         accounts.set_memberships(session, key, wanted)
+
+
+def check_login(login: str) -> None:
+    """Raises BadRequest for what is no e-mail address."""
+    if not _LOGIN.fullmatch(login.strip()) or len(login) > 254:
+        raise BadRequest("Expected an e-mail address as login", field="login")
+
+
+def check_name(name: str) -> None:
+    """Raises BadRequest for a name that is none, or more than a line."""
+    if not name.strip() or not name.isprintable() or len(name) > 120:
+        raise BadRequest("Expected a name of one line", field="name")
 
 
 def check_password(password: str, login: str) -> None:

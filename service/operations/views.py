@@ -146,6 +146,47 @@ class PersonRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemberRow:
+    """Somebody of an organisation."""
+
+    account: int
+    login: str
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingRow:
+    """An invitation that nobody accepted yet."""
+
+    key: int
+    name: str
+    roles: tuple[str, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationView:
+    """An organisation for its administrator."""
+
+    key: str
+    name: str
+    roles: tuple[str, ...]  # that its people may hold
+    people: tuple[MemberRow, ...]
+    pending: tuple[PendingRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited:
+    """A new invitation: both halves, shown once."""
+
+    token: str
+    code: str
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskPage:
     """One page of tasks, sorted by deadline."""
 

@@ -83,6 +83,11 @@ def login_known(session: Session, login: str) -> bool:
     return session.execute(select(account.c.key).where(account.c.login == login)).first() is not None
 
 
+def by_login_any(session: Session, login: str) -> int:
+    """The key of the account with this login, closed ones included."""
+    return int(session.execute(select(account.c.key).where(account.c.login == login)).scalar_one())
+
+
 def set_password(session: Session, key: int, password_hash: str) -> None:
     """Replace a password."""
     session.execute(update(account).where(account.c.key == key).values(password_hash=password_hash))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from service.store.rows import Found
@@ -26,6 +27,13 @@ def bind(session: Session, casus_key: int, participants: Sequence[Mapping[str, A
     """Bind more roles in a casus."""
     if participants:
         session.execute(insert(casus_participant), [{"casus_key": casus_key, **row} for row in participants])
+
+
+def bind_once(session: Session, casus_key: int, participants: Sequence[Mapping[str, Any]]) -> None:
+    """Bind roles in a casus, as far as they are not bound so already."""
+    rows = [{"casus_key": casus_key, **row} for row in participants]
+    if rows:
+        session.execute(upsert(casus_participant).values(rows).on_conflict_do_nothing())
 
 
 def _heads() -> Select[Any]:

@@ -169,5 +169,6 @@ def _context() -> dict[str, object]:
         "owns": "procesregisseur" in roles,
         "audits": bool(roles & {"auditor", "fg"}),
         "guards": "fg" in roles,
+        "administers": "org_beheer" in roles,
         "now": now(),
     }

@@ -69,6 +69,8 @@ def home(who: Actor) -> str:
         return url_for("tasks.mine")
     if "procesregisseur" in who.roles:
         return url_for("studio.overview")
+    if "org_beheer" in who.roles:
+        return url_for("organisation.mine")
     if who.roles & {"auditor", "fg"}:
         return url_for("auditor.search")
     return url_for("tasks.mine")

@@ -143,6 +143,7 @@ ROLES: Mapping[str, str] = {
     "auditor": "auditor",
     "fg": "functionaris gegevensbescherming",
     "beheer": "beheerder",
+    "org_beheer": "beheerder van de organisatie",
     "api": "koppeling",
 }
 
@@ -171,7 +172,16 @@ DATA_CLASSES: Mapping[str, str] = {
 }
 
 # Who has work in cases; everyone else has pages of their own.
-WORK_ROLES = frozenset(ROLES) - {"procesregisseur", "auditor", "fg", "beheer", "beleid", "college", "api"}
+WORK_ROLES = frozenset(ROLES) - {
+    "procesregisseur",
+    "auditor",
+    "fg",
+    "beheer",
+    "org_beheer",
+    "beleid",
+    "college",
+    "api",
+}
 FAMILY_ROLES = frozenset({"ouder", "jeugdige"})
 
 

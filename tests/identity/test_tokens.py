@@ -156,7 +156,9 @@ def test_the_api_takes_a_token_as_far_as_it_goes(client: FlaskClient) -> None:
     assert found.status_code == 200
     refused = client.post("/v2/process-instances", json={"processDefinitionId": "x"}, headers=bearing(narrow))
     assert refused.status_code in {403, 404}
-    deployed = client.post("/v2/deployments", data={"resources": (io.BytesIO(b"x"), "x.bpmn")}, headers=bearing(narrow))
+    deployed = client.post(
+        "/v2/deployments", data={"resources": (io.BytesIO(b"x"), "x.bpmn")}, headers=bearing(narrow)
+    )
     assert deployed.status_code == 403
     assert client.get("/v2/topology", headers=bearing("slt_forged")).status_code == 401
 

@@ -107,6 +107,9 @@ def addresses(world: World) -> Iterator[tuple[Rule, str, str]]:
         "process_id": "proef",
         "path": "forms/advies.form",
         "name": "manifest.json",
+        "account": "1",
+        "invitation": "1",
+        "token": "x",
     }
     for rule in world.app.url_map.iter_rules():
         if rule.endpoint == "static":

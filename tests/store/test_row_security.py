@@ -24,6 +24,7 @@ OF_THE_SERVICE = (
     "paper_code",
     "half_sign_in",
     "api_token",
+    "invitation",
 )
 KEY_OF = {"casus_participant": "casus_key", "task_candidate": "task_key", "task_draft": "task_key"}
 
@@ -176,6 +177,7 @@ def test_who_signs_in_where_is_read_by_the_service_alone(filled: Database) -> No
             "INSERT INTO second_factor VALUES (5, 'x', now(), now(), 1)",
             "INSERT INTO paper_code VALUES (5, 'x', NULL)",
             "INSERT INTO half_sign_in VALUES ('x', 5, now())",
+            "INSERT INTO invitation VALUES (1, 'x', 'x', 'x', 'x', '', '{}', NULL, 1, now(), now())",
             "INSERT INTO api_token VALUES (1, 'x', 5, NULL, 'x', '{}', now(), now(), NULL, NULL)",
         ):
             admin.execute(statement)

@@ -52,7 +52,8 @@ def test_steps_are_numbered_in_the_order_they_were_reached() -> None:
 def test_every_kind_of_fact_has_a_sentence_of_its_own(kind: str) -> None:
     assert "‘Advies’" in story.sentence(samples.fact(1, kind, "Advies", "Advies")) or kind in {
         "casus:opened", "instance:started", "instance:completed", "instance:terminated", "instance:suspended", "instance:resumed",
-        "instance:modified", "instance:migrated", "variable:written", "consent:said", "address:kept", "address:told", "custody:recorded", "casus:linked", "casus:separated", "emergency:opened", "substitute:recorded",
+        "instance:modified", "instance:migrated", "variable:written", "consent:said", "family:invited", "member:changed", "member:invited", "member:joined", "member:removed",
+        "member:uninvited", "address:kept", "address:told", "custody:recorded", "casus:linked", "casus:separated", "emergency:opened", "substitute:recorded",
     }  # fmt: skip
     assert ":" not in story.sentence(samples.fact(1, kind, "", ""))
 

@@ -29,6 +29,7 @@ from service.store.tables.federation import (
     sign_in_request,
 )
 from service.store.tables.history import access_log, anchor, chain_head, fact
+from service.store.tables.invitations import invitation
 from service.store.tables.reading import consent, disclosure, emergency, substitution
 from service.store.tables.region import account, login_attempt, membership, organisation, web_session
 from service.store.tables.running import (
@@ -76,6 +77,7 @@ __all__ = [
     "idempotency",
     "incident",
     "instance",
+    "invitation",
     "job",
     "likely_match",
     "login_attempt",
