@@ -9,14 +9,8 @@ from service.domain import Actor, CasusKey, DataClass, DefinitionKey, InstanceKe
 from service.operations import answers, catalog, dossiers, households, matches, runtime, sealing, shown
 from service.operations.guard import Work, working
 from service.operations.opening import open_casus
-from service.operations.views import (
-    CasusHead,
-    CasusView,
-    LinkedRow,
-    ParticipantRow,
-    ProcessInCasus,
-    StepRow,
-)
+from service.operations.outlooks import LinkedRow
+from service.operations.views import CasusHead, CasusView, ParticipantRow, ProcessInCasus, StepRow
 from service.operations.waiting import waiting_for
 from service.store import accounts, instances, tasks
 from service.store import casus as rows

@@ -11,7 +11,7 @@ from service.errors import BadRequest, NotAllowed
 from service.operations import chronicle, runtime, shown, situations
 from service.operations.guard import Work, who, working
 from service.operations.opening import open_casus
-from service.operations.views import ConsentRow
+from service.operations.outlooks import ConsentRow
 from service.store import reading
 from service.store.rows import Found
 

@@ -9,7 +9,7 @@ from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest, NotAllowed
 from service.operations import chronicle, runtime
 from service.operations.guard import Work, capacity, who, working
-from service.operations.views import EmergencyRow
+from service.operations.outlooks import EmergencyRow
 from service.store import casus, reading
 
 

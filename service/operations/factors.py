@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +15,7 @@ from service.operations import accounts, runtime, sealing, sessions, totp
 from service.operations.assurance import Assurance
 from service.store import accounts as account_rows
 from service.store import factors as rows
+from service.store import sessions as session_rows
 from service.store.rows import Session
 from service.store.scopes import SERVICE
 from service.store.session import transaction
@@ -63,6 +67,27 @@ def lacking(actor: Actor) -> bool:
     return bool(asked) and not Assurance(actor.assurance).reaches(Assurance.SUBSTANTIAL)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """An account that comes in by its password alone, as it is now."""
+
+    actor: Actor
+    stamp: bytes  # changes with the password
+
+
+def by_password_alone(account_key: int) -> Standing | None:
+    """The account as it is now; None when it is closed, or when its password alone is not enough."""
+    with transaction(SERVICE) as session:
+        row = account_rows.by_key(session, account_key)
+        factor = rows.get(session, account_key)
+    if row is None or row.disabled_at is not None or (factor is not None and factor.confirmed_at is not None):
+        return None
+    actor = accounts.actor_of(row)
+    if runtime.registered().second_factor & actor.roles:
+        return None
+    return Standing(actor=actor, stamp=hashlib.sha256(row.password_hash.encode()).digest())
+
+
 def enrol(actor: Actor) -> Enrolment:
     """A new secret for an app; nothing asks for it before confirm(). Conflict when there is a factor already."""
     secret = totp.new_secret()
@@ -79,23 +104,29 @@ def enrol(actor: Actor) -> Enrolment:
 
 
 def confirm(actor: Actor, code: str) -> tuple[str, ...]:
-    """Show that the app works; from now on it is asked for. Gives the paper codes, which are shown once."""
-    with transaction(SERVICE) as session:
+    """Show that the app works; from now on it is asked for. Gives the paper codes, which are shown once.
+
+    Every session that began with the password alone ends.
+    """
+
+    def right(session: Session) -> bool:
         row = rows.lock(session, actor.account)
         if row is None or row.confirmed_at is not None:
             raise Conflict("Expected a second factor that waits for its first code")
         step = _step(bytes(row.sealed), actor.account, code, row.last_step)
-        if step is None:
-            raise BadRequest("Expected the code that the app shows now", field="code")
-        now = runtime.now()
-        rows.used(session, actor.account, step, now)
+        if step is not None:
+            rows.used(session, actor.account, step, runtime.now())
+        return step is not None
+
+    with _proved(actor, right) as session:
+        session_rows.end_all(session, actor.account)
+        rows.end_all(session, actor.account)
         return _new_paper(session, actor.account)
 
 
 def renew_paper(actor: Actor, code: str) -> tuple[str, ...]:
     """New paper codes in the place of the old ones."""
-    with transaction(SERVICE) as session:
-        _require_code(session, actor.account, code)
+    with _proved(actor, lambda session: _counts(session, actor.account, code)) as session:
         return _new_paper(session, actor.account)
 
 
@@ -103,9 +134,23 @@ def remove(actor: Actor, code: str) -> None:
     """Take the second factor away; only with a code, and not where it is obligatory."""
     if runtime.current().register.second_factor & actor.roles:
         raise Conflict("Expected a role that may do without, but the region makes a second factor obligatory")
-    with transaction(SERVICE) as session:
-        _require_code(session, actor.account, code)
+    with _proved(actor, lambda session: _counts(session, actor.account, code)) as session:
         rows.remove(session, actor.account)
+
+
+@contextmanager
+def _proved(actor: Actor, right: Callable[[Session], bool]) -> Iterator[Session]:
+    """A transaction for who gave a right code. Wrong ones are counted, here as at signing in: BadRequest."""
+    subject = f"factor:{actor.account}"
+    accounts.not_too_often(subject, "")
+    with transaction(SERVICE) as session:
+        proved = right(session)
+        if proved:
+            yield session
+    if not proved:
+        accounts.count_failure(subject, "", actor.account)
+        raise BadRequest("Expected a code of the app or of paper", field="code")
+    accounts.forget_failures(subject)
 
 
 def halfway(account_key: int) -> str:
@@ -138,11 +183,6 @@ def finish(token: str, code: str, address: str) -> str:
         raise NotSignedIn
     actor = accounts.actor_of(row)
     return sessions.begin(actor, assurance=Assurance.SUBSTANTIAL)
-
-
-def _require_code(session: Session, account_key: int, code: str) -> None:
-    if not _counts(session, account_key, code):
-        raise BadRequest("Expected a code of the app or of paper", field="code")
 
 
 def _counts(session: Session, account_key: int, code: str) -> bool:

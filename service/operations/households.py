@@ -12,7 +12,7 @@ from service.errors import BadRequest
 from service.operations import chronicle, runtime
 from service.operations.guard import Work, who, working
 from service.operations.opening import Opened, open_casus
-from service.operations.views import PersonRow
+from service.operations.outlooks import PersonRow
 from service.store import accounts, households
 from service.store.rows import Found, Session
 

@@ -19,7 +19,7 @@ _TECHNICAL = Resource(technical=True)
 def search(actor: Actor, query: Query) -> Page[IncidentRecord]:
     """Incidents, for who operates the processes; nobody else finds any."""
     with working(actor) as work:
-        searches.note(work, "incident-list")
+        searches.note(work, "incident-list", Permission.INCIDENT_READ)
         if not work.operates:
             return Page(items=(), total=0)
         work.go_on()

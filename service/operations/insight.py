@@ -10,7 +10,7 @@ from service.domain import Actor, DataClass
 from service.operations import answers, catalog, dossiers, shown, situations
 from service.operations.guard import Work, working
 from service.operations.opening import Opened, open_casus
-from service.operations.views import InsightView, LookRow, VisibleGroup, VisibleTo
+from service.operations.outlooks import InsightView, LookRow, VisibleGroup, VisibleTo
 from service.store import access_log, accounts, casus, dossier, instances, organisations, tasks
 from service.store.rows import Found
 

@@ -113,7 +113,7 @@ def search(actor: Actor, query: Query) -> Page[InstanceRecord]:
             candidates=sorted(actor.candidates),
             operates=work.operates,
         )
-        searches.note(work, "instance-list")
+        searches.note(work, "instance-list", Permission.INSTANCE_READ)
     return Page(items=tuple(_record(row) for row in found), total=total)
 
 

@@ -10,7 +10,7 @@ from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest, Conflict
 from service.operations import chronicle, runtime, shown
 from service.operations.guard import Work, who, working
-from service.operations.views import LinkedRow, MatchRow
+from service.operations.outlooks import LinkedRow, MatchRow
 from service.store import casus, instances, matches
 from service.store.rows import Found, Session
 

@@ -12,7 +12,7 @@ from service.errors import BadRequest
 from service.operations import chronicle, moves, runtime, sealing, sessions, users
 from service.operations.guard import Work, who, working
 from service.operations.opening import Opened, open_casus
-from service.operations.views import Invited, MemberRow, OrganisationView, PendingRow
+from service.operations.outlooks import Invited, MemberRow, OrganisationView, PendingRow
 from service.store import facts, invitations, organisations, tasks
 from service.store import sessions as session_rows
 

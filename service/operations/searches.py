@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 
-from service.access import Decision
+from service.access import Decision, Permission
 from service.domain import Json
+from service.errors import NotAllowed
 from service.operations.guard import Work
 from service.operations.records import Query
 from service.store.search import Search
@@ -19,8 +20,16 @@ def of(query: Query) -> Search:
     return Search(filters=query.filters, sort=query.sort, offset=query.offset, limit=query.limit)
 
 
-def note(work: Work, kind: str) -> None:
-    """Log that a list was read; what it shows is decided row by row in the query."""
+def note(work: Work, kind: str, permission: Permission) -> None:
+    """Log that a list was read; what it shows is decided row by row in the query.
+
+    Raises NotAllowed for a token that is not for it: rows do not know tokens.
+    """
+    scopes = work.actor.scopes
+    if scopes is not None and permission not in scopes:
+        refused = Decision(allowed=False, reason="buiten de reikwijdte van het token")
+        work.note(refused, "R", kind, work.actor.account)
+        raise NotAllowed
     work.note(Decision(allowed=True, reason="alleen wat zichtbaar is"), "R", kind, work.actor.account)
 
 

@@ -9,7 +9,7 @@ from service.errors import BadRequest, NotAllowed
 from service.operations import chronicle, runtime
 from service.operations.guard import who, working
 from service.operations.opening import Opened, open_casus
-from service.operations.views import ColleagueRow
+from service.operations.outlooks import ColleagueRow
 from service.store import accounts, reading
 from service.store.rows import Session
 

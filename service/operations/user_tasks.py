@@ -39,7 +39,7 @@ def search(actor: Actor, query: Query) -> Page[UserTaskRecord]:
         keys = definition_rows.form_keys(
             work.session, {(r.deployment_key, r.form_id) for r in found if r.form_id}
         )
-        searches.note(work, "task-list")
+        searches.note(work, "task-list", Permission.TASK_READ)
     records = (_record(row, keys.get((row.deployment_key, row.form_id))) for row in found)
     return Page(items=tuple(records), total=total)
 

@@ -10,7 +10,7 @@ from service.domain import new_key
 from service.errors import BadRequest, Conflict, NotFound
 from service.operations import passwords, runtime
 from service.publication.manifest import ROLES
-from service.store import accounts, organisations, sessions
+from service.store import accounts, factors, organisations, sessions
 from service.store.rows import Found, Session
 from service.store.scopes import SERVICE
 from service.store.session import transaction
@@ -81,7 +81,7 @@ def set_password(login: str, password: str) -> None:
     with transaction(SERVICE) as session:
         row = _found(session, login)
         accounts.set_password(session, row.key, passwords.hashed(password))
-        sessions.end_all(session, row.key)
+        _out(session, row.key)
 
 
 def set_roles(login: str, roles: Sequence[str]) -> None:
@@ -89,7 +89,7 @@ def set_roles(login: str, roles: Sequence[str]) -> None:
     with transaction(SERVICE) as session:
         row = _found(session, login)
         accounts.set_memberships(session, row.key, _roles(session, roles))
-        sessions.end_all(session, row.key)
+        _out(session, row.key)
 
 
 def disable(login: str) -> None:
@@ -97,7 +97,13 @@ def disable(login: str) -> None:
     with transaction(SERVICE) as session:
         row = _found(session, login)
         accounts.disable(session, row.key, runtime.now())
-        sessions.end_all(session, row.key)
+        _out(session, row.key)
+
+
+def _out(session: Session, key: int) -> None:
+    """End every session, and every sign-in that is halfway."""
+    sessions.end_all(session, key)
+    factors.end_all(session, key)
 
 
 def everyone() -> tuple[UserRow, ...]:

@@ -104,6 +104,11 @@ def end(session: Session, token_hash: bytes) -> None:
     session.execute(delete(half_sign_in).where(half_sign_in.c.token_hash == token_hash))
 
 
+def end_all(session: Session, account_key: int) -> None:
+    """Nobody is halfway into this account any more."""
+    session.execute(delete(half_sign_in).where(half_sign_in.c.account_key == account_key))
+
+
 def sweep(session: Session, at: datetime) -> None:
     """Forget who did not go on."""
     session.execute(delete(half_sign_in).where(half_sign_in.c.expires_at <= at))

@@ -79,6 +79,8 @@ def change() -> Response | str | tuple[str, int]:
         if wish == "papier":
             return render_template("papieren_codes.html", codes=factors.renew_paper(actor(), code))
         codes = factors.confirm(actor(), code)
+    except TooManyAttempts as error:
+        return _page(texts.refusal(error.code).sentence), 429
     except BadRequest:
         return _page(WRONG_CODE), 422
     response = Response(render_template("papieren_codes.html", codes=codes), mimetype="text/html")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from service import identity
 from service.errors import BadRequest, NotFound, TooManyAttempts
 from service.operations import invitations, people
-from service.operations.views import Invited
+from service.operations.outlooks import Invited
 from service.web import session
 from service.web.guard import pages
 from service.web.session import actor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from service.operations.views import ConsentRow, LookRow, VisibleTo
+from service.operations.outlooks import ConsentRow, LookRow, VisibleTo
 from service.web import dates, texts
 
 _DOMAINS: Mapping[str, str] = {

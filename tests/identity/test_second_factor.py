@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +15,7 @@ from service.clock import PinnedClock
 from service.domain import Actor
 from service.errors import BadRequest, CodeNeeded, Conflict, NotSignedIn, TooManyAttempts
 from service.identity import basic
-from service.operations import accounts, factors, totp
+from service.operations import accounts, factors, runtime, totp, users
 from service.store import factors as rows
 from service.store.scopes import SERVICE, WORKER
 from service.store.session import transaction
@@ -167,7 +168,6 @@ def test_what_is_no_code_is_wrong_and_breaks_nothing(somebody: Actor, clock: Pin
 
 def test_a_program_does_not_come_in_with_the_password_alone(somebody: Actor, clock: PinnedClock) -> None:
     assert identity.actor_basic(LOGIN, "demo").login == LOGIN
-    basic.forget()
     enrolled(somebody, clock)
     with pytest.raises(NotSignedIn):
         identity.actor_basic(LOGIN, "demo")
@@ -190,3 +190,47 @@ def test_the_database_holds_no_secret_and_no_code(somebody: Actor, clock: Pinned
         hashes = session.execute(text("SELECT code_hash FROM paper_code")).scalars().all()
     assert all(secret not in bytes(one) for one in found)
     assert not {code.replace("-", "").encode() for code in codes} & {bytes(one) for one in hashes}
+
+
+def test_guessing_is_counted_wherever_a_code_is_asked(somebody: Actor, clock: PinnedClock) -> None:
+    secret, _ = enrolled(somebody, clock)
+    for guess in (factors.remove, factors.renew_paper):
+        for _ in range(accounts.MOST_PER_LOGIN // 2):
+            with pytest.raises(BadRequest):
+                guess(somebody, "000000")
+    clock.move(timedelta(seconds=30))
+    with pytest.raises(TooManyAttempts):
+        factors.remove(somebody, now(secret, clock))
+
+
+def test_sessions_of_the_password_alone_end_when_it_is_switched_on(
+    somebody: Actor, clock: PinnedClock
+) -> None:
+    session = identity.sign_in(LOGIN, "demo")
+    enrolled(somebody, clock)
+    assert identity.actor_of(session) is None
+
+
+def test_another_password_ends_sign_ins_that_are_halfway(clock: PinnedClock) -> None:
+    login, password = "halverwege@demo.invalid", "een-lange-zin-42"
+    users.create(login, "Half W.", ["rmc@rbl"], password)
+    actor = accounts.by_login(login)
+    assert actor is not None
+    _, codes = enrolled(actor, clock)
+    with pytest.raises(CodeNeeded) as needed:
+        identity.sign_in(login, password)
+    users.set_password(login, "een-andere-zin-43")
+    with pytest.raises(NotSignedIn):
+        identity.give_code(needed.value.token, codes[0])
+
+
+def test_a_role_that_needs_a_second_factor_is_no_program(somebody: Actor, clock: PinnedClock) -> None:
+    assert identity.actor_basic(LOGIN, "demo")
+    running = runtime.current()
+    register = replace(running.register, second_factor=frozenset({"wijkteam"}))
+    runtime.use(replace(running, register=register))
+    try:
+        with pytest.raises(NotSignedIn):
+            identity.actor_basic(LOGIN, "demo")
+    finally:
+        runtime.use(running)

@@ -154,6 +154,8 @@ def test_the_api_takes_a_token_as_far_as_it_goes(client: FlaskClient) -> None:
     _, narrow = made("definition:read")
     found = client.post("/v2/process-definitions/search", json={}, headers=bearing(narrow))
     assert found.status_code == 200
+    for elsewhere in ("user-tasks", "process-instances", "incidents"):
+        assert client.post(f"/v2/{elsewhere}/search", json={}, headers=bearing(narrow)).status_code == 403
     refused = client.post("/v2/process-instances", json={"processDefinitionId": "x"}, headers=bearing(narrow))
     assert refused.status_code in {403, 404}
     deployed = client.post(

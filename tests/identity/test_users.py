@@ -10,7 +10,6 @@ from service import identity
 from service.cli import main
 from service.clock import PinnedClock
 from service.errors import BadRequest, Conflict, NotFound, NotSignedIn
-from service.identity import basic
 from service.operations import users
 
 PASSWORD = "een-lange-zin-42"
@@ -69,11 +68,12 @@ def test_another_password_or_role_ends_every_session(clock: PinnedClock) -> None
 def test_a_closed_account_is_out_at_once(clock: PinnedClock) -> None:
     users.create(login(3), "Mila R.", ["mbo@roc"], PASSWORD)
     token = identity.sign_in(login(3), PASSWORD)
+    assert identity.actor_basic(login(3), PASSWORD).login == login(3)
     users.disable(login(3))
-    basic.forget()
     assert identity.actor_of(token) is None
-    with pytest.raises(NotSignedIn):
-        identity.sign_in(login(3), PASSWORD)
+    for way_in in (identity.sign_in, identity.actor_basic):
+        with pytest.raises(NotSignedIn):
+            way_in(login(3), PASSWORD)
     with pytest.raises(NotFound):
         users.set_roles(login(3), [])
     assert next(row for row in users.everyone() if row.login == login(3)).closed
@@ -91,3 +91,13 @@ def test_no_command_takes_a_password_as_an_argument(
             main(arguments)
         assert misused.value.code == 2
     assert "unrecognized arguments" in capsys.readouterr().err
+
+
+def test_a_program_feels_another_password_and_other_roles_at_once(clock: PinnedClock) -> None:
+    users.create(login(4), "Koppeling vier", ["rmc@rbl"], PASSWORD)
+    assert identity.actor_basic(login(4), PASSWORD).roles == frozenset({"rmc"})
+    users.set_roles(login(4), ["mbo@roc"])
+    assert identity.actor_basic(login(4), PASSWORD).roles == frozenset({"mbo"})
+    users.set_password(login(4), "een-andere-zin-43")
+    with pytest.raises(NotSignedIn):
+        identity.actor_basic(login(4), PASSWORD)

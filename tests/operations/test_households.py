@@ -12,7 +12,8 @@ from service.clock import PinnedClock
 from service.domain import SYSTEM, Actor
 from service.errors import BadRequest, NotAllowed, NotFound
 from service.operations import casussen, consents, deployments, guard, households, insight, starts, tasks
-from service.operations.views import PersonRow, Started
+from service.operations.outlooks import PersonRow
+from service.operations.views import Started
 from tests.operations import proef
 from tests.operations.conftest import person
 

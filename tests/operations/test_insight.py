@@ -10,7 +10,8 @@ from service.clock import PinnedClock
 from service.domain import Actor
 from service.errors import NotAllowed, NotFound
 from service.operations import casussen, emergencies, insight, substitutes
-from service.operations.views import Started, VisibleGroup
+from service.operations.outlooks import VisibleGroup
+from service.operations.views import Started
 from tests.operations import proef
 from tests.operations.test_disclosures import VERDICT, begin, examine, shown
 from tests.operations.test_noodknop import REASON, colleague, outsider

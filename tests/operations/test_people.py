@@ -11,7 +11,8 @@ from service.clock import PinnedClock
 from service.domain import Actor
 from service.errors import BadRequest, NotAllowed, NotFound, TooManyAttempts
 from service.operations import accounts, audit, casussen, invitations, people, starts, tasks
-from service.operations.views import Invited, Started
+from service.operations.outlooks import Invited
+from service.operations.views import Started
 from service.store import accounts as account_rows
 from service.store.scopes import SERVICE
 from service.store.session import transaction

@@ -1,0 +1,164 @@
+"""What the pages about access show: who sees and who looked, the family, people of an organisation, emergencies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentRow:
+    """Something that somebody of the family is asked, with what they said last."""
+
+    about: str  # inzage_ouders | delen
+    domain: str
+    giver_role: str  # ouder | jeugdige
+    agreed: bool | None  # None: not said yet
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisibleTo:
+    """A role, or a person, who can see something, and why."""
+
+    role: str
+    organisation_name: str
+    person_name: str  # "" for everybody who holds the role there
+    reason: str
+    purpose: str  # what the role uses it for, as the process says; "" where it says nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisibleGroup:
+    """Questions of one form that the same people can see."""
+
+    form_name: str
+    klasse: str
+    owner_role: str  # who supplied the answers
+    seen_by: tuple[VisibleTo, ...]
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class InsightView:
+    """Who can see what of a casus."""
+
+    number: str
+    subject_name: str  # "" when this actor may not know it
+    groups: tuple[VisibleGroup, ...]
+    family: bool  # whether the actor is the parent or the young person
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookRow:
+    """One time that somebody looked."""
+
+    at: datetime
+    role: str
+    organisation_name: str
+    own: bool  # by the person who asks
+    what: str  # casus dossier task story noodknop ...
+    classes: str  # data classes that were shown
+    emergency: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchRow:
+    """A new casus that may be about the same child as a known one."""
+
+    key: int
+    child: str
+    birth_date: date | None
+    municipality: str
+    since: datetime
+    process_names: tuple[str, ...]
+    known_number: str
+    known_child: str
+    known_municipality: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedRow:
+    """Another casus about the same child."""
+
+    process_names: tuple[str, ...]
+    since: datetime
+    status: str
+    regisseurs: tuple[str, ...]  # organisations of who directs it
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRow:
+    """Somebody around the child."""
+
+    key: int
+    name: str
+    relation: str
+    custody: str  # ja | nee | onbekend
+    contact: str  # "" when this actor may not know it
+    kept: bool
+    source: str
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRow:
+    """Somebody of an organisation."""
+
+    account: int
+    login: str
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingRow:
+    """An invitation that nobody accepted yet."""
+
+    key: int
+    name: str
+    roles: tuple[str, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationView:
+    """An organisation for its administrator."""
+
+    key: str
+    name: str
+    roles: tuple[str, ...]  # that its people may hold
+    people: tuple[MemberRow, ...]
+    pending: tuple[PendingRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited:
+    """A new invitation: both halves, shown once."""
+
+    token: str
+    code: str
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColleagueRow:
+    """Somebody whose place may be taken."""
+
+    account: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyRow:
+    """One use of the noodknop, for the FG."""
+
+    key: int
+    casus_number: str
+    account_name: str
+    role: str
+    organisation_name: str
+    reason: str
+    opened_at: datetime
+    until: datetime
+    seen_at: datetime | None
