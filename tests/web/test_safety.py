@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 
 from service.web import session
 
@@ -102,3 +102,17 @@ def test_what_breaks_on_our_side_is_told_without_detail(app: Flask) -> None:
     assert answer.status_code == 500
     assert "Er ging iets mis bij ons" in answer.text
     assert "secret detail" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "safe"),
+    [("http://sluitend.example", True), ("https://localhost", True), ("http://localhost:8000", False)],
+)
+def test_a_session_cookie_goes_over_https_only_save_on_this_very_machine(
+    app: Flask, address: str, safe: bool
+) -> None:
+    with app.test_request_context("/", base_url=address):
+        cookie = session.begin(Response(), "token").headers["Set-Cookie"]
+    assert ("Secure" in cookie) is safe
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
