@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from service.config import Settings
 from service.store import connection
 from service.store.embedded import Embedded
-from tests import databases
+from tests import databases, eavesdropping
 from tests import site as sites
 from tests.chromium import launched
 
@@ -30,6 +30,17 @@ def _passable(tmp_path_factory: pytest.TempPathFactory) -> None:
     for folder in (tmp_path_factory.getbasetemp(), *tmp_path_factory.getbasetemp().parents):
         if folder.stat().st_uid == os.geteuid() and "pytest" in str(folder):
             folder.chmod(0o711)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ear(tmp_path_factory: pytest.TempPathFactory) -> Iterator[eavesdropping.Ear]:
+    """All logs of this whole run: none of them holds an answer about care or of a medical kind."""
+    listening = eavesdropping.Ear(tmp_path_factory.mktemp("logs") / "tests.log")
+    pen = eavesdropping.attach(listening)
+    sites.EARS.append(listening)
+    yield listening
+    pen.close()
+    assert list(listening.heard()) == []
 
 
 @pytest.fixture(scope="session")
