@@ -115,6 +115,8 @@ def _family(reader: Reader, held: Held, situation: Situation) -> Decision:
     """Parents and the young person: their own role's classes, then age, consent and the domain of law."""
     if held.klasse not in situation.rights.row(reader.role).everything:
         return Decision(allowed=False, reason="niet voor deze rol")
+    if reader.role == "ouder" and held.owner_role == "jeugdige" and held.klasse is not DataClass.IDENTITY:
+        return _story(held, situation)
     if held.owner_role in FAMILY and held.klasse not in _SENSITIVE:
         return Decision(allowed=True, reason=f"rol {reader.role}")
     domain = situation.rights.consent.domain(held.owner_role)
@@ -133,6 +135,14 @@ def _family(reader: Reader, held: Held, situation: Situation) -> Decision:
         given = _given(reader, held, situation)
         return given if not given.allowed else Decision(allowed=True, reason=f"{given.reason}; {why}")
     return Decision(allowed=True, reason=why)
+
+
+def _story(held: Held, situation: Situation) -> Decision:
+    """What the young person wrote: the law lets them choose from an age on whether parents read it."""
+    consent = situation.rights.consent
+    domain = consent.domain(held.owner_role)
+    allowed, why = parents_read(consent.stage(domain, situation.age).parents, domain, situation.consents)
+    return Decision(allowed=allowed, reason=why)
 
 
 def _given(reader: Reader, held: Held, situation: Situation) -> Decision:

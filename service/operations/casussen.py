@@ -6,10 +6,21 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from service.domain import Actor, CasusKey, DataClass, DefinitionKey, InstanceKey, TaskKey
-from service.operations import answers, catalog, dossiers, households, matches, runtime, sealing, shown
+from service.operations import (
+    answers,
+    catalog,
+    dossiers,
+    households,
+    matches,
+    runtime,
+    safety,
+    sealing,
+    shown,
+)
 from service.operations.guard import Work, working
 from service.operations.opening import open_casus
 from service.operations.outlooks import LinkedRow
+from service.operations.safety import Unnamed
 from service.operations.views import CasusHead, CasusView, ParticipantRow, ProcessInCasus, StepRow
 from service.operations.waiting import waiting_for
 from service.store import accounts, instances, tasks
@@ -48,13 +59,14 @@ def view(actor: Actor, number: str) -> CasusView:
         work.note(opened.decision, "R", "dossier", row.key, classes="".join(sorted(seen)))
         steps = tasks.of_casus(work.session, row.key)
         named = everything | standing.classes
+        unnamed = safety.unnamed(work.session, actor, [row.key])[row.key]
         return CasusView(
             head=_heads(
                 work, [row], hidden=frozenset() if DataClass.IDENTITY in named else frozenset({row.key})
             )[0],
             birth_date=row.birth_date if DataClass.IDENTITY in everything else None,
-            processes=_processes(work, row.key, steps),
-            participants=tuple(_participant(p) for p in participants),
+            processes=_processes(work, row.key, steps, unnamed),
+            participants=tuple(_participant(p, unnamed) for p in participants),
             dossier=answers.rows(work, found),
             hidden_classes=answers.hidden(work, steps, everything),
             people=households.people(work.session, opened, actor),
@@ -89,39 +101,49 @@ def _heads(
     for task in tasks.open_of_casussen(work.session, keys):
         open_tasks[task.casus_key].append(task)
     now = runtime.now()
+    unnamed = safety.unnamed(work.session, work.actor, keys)
     return tuple(
-        _head(row, names[row.key], open_tasks[row.key], now, hidden=row.key in hidden) for row in found
+        _head(
+            row,
+            names[row.key],
+            waiting_for(open_tasks[row.key], unnamed[row.key]),
+            min((task.due_at for task in open_tasks[row.key] if task.due_at), default=None),
+            now,
+            hidden=row.key in hidden,
+        )
+        for row in found
     )
 
 
 def _head(
-    row: Found, names: Collection[str], open_tasks: Sequence[Found], now: datetime, *, hidden: bool
+    row: Found, names: Collection[str], waiting: str, due: datetime | None, now: datetime, *, hidden: bool
 ) -> CasusHead:
-    due = min((task.due_at for task in open_tasks if task.due_at), default=None)
     return CasusHead(
         key=CasusKey(row.key),
         number=row.number,
         subject_name="" if hidden else shown.subject_name(row.first_name, row.last_name),
         process_names=tuple(dict.fromkeys(names)),
         status=row.status,
-        waiting_for=waiting_for(open_tasks),
+        waiting_for=waiting,
         created_at=row.created_at,
         next_due_at=due,
         late=due is not None and due < now,
     )
 
 
-def _processes(work: Work, casus_key: int, steps: Sequence[Found]) -> tuple[ProcessInCasus, ...]:
+def _processes(
+    work: Work, casus_key: int, steps: Sequence[Found], unnamed: Unnamed
+) -> tuple[ProcessInCasus, ...]:
     by_instance: dict[int, list[Found]] = {}
     for step in steps:
         by_instance.setdefault(step.instance_key, []).append(step)
     return tuple(
-        _process(work, instance, by_instance.get(instance.key, []))
+        _process(work, instance, by_instance.get(instance.key, []), unnamed)
         for instance in instances.of_casus(work.session, [casus_key])
     )
 
 
-def _process(work: Work, instance: Found, steps: Sequence[Found]) -> ProcessInCasus:
+def _process(work: Work, instance: Found, steps: Sequence[Found], unnamed: Unnamed) -> ProcessInCasus:
     process = catalog.process(work.session, instance.definition_key)
     return ProcessInCasus(
         instance_key=InstanceKey(instance.key),
@@ -132,7 +154,7 @@ def _process(work: Work, instance: Found, steps: Sequence[Found]) -> ProcessInCa
         status=instance.status,
         outcome=process.element_name(instance.outcome) if instance.outcome else "",
         started_at=instance.started_at,
-        steps=(_beginning(work, process, instance), *(_step(work, step) for step in steps)),
+        steps=(_beginning(work, process, instance), *(_step(work, step, unnamed) for step in steps)),
     )
 
 
@@ -157,24 +179,26 @@ def _beginning(work: Work, process: catalog.Process, instance: Found) -> StepRow
     )
 
 
-def _step(work: Work, row: Found) -> StepRow:
+def _step(work: Work, row: Found, unnamed: Unnamed) -> StepRow:
     may_open = row.state == "CREATED" and bool(work.actor.candidates & set(row.candidates))
     return StepRow(
         element=row.element_id,
         name=row.name,
         role=row.role,
-        organisation_name=row.organisation_name or "",
+        organisation_name=unnamed.name(row.organisation_key, row.organisation_name),
         state=row.state,
         since=row.created_at,
         ended_at=row.ended_at,
-        ended_by=row.ended_by_name or "",
+        ended_by="" if row.organisation_key in unnamed else row.ended_by_name or "",
         due_at=row.due_at,
         late=shown.is_late(row, runtime.now()),
         task_key=TaskKey(row.key) if may_open else None,
     )
 
 
-def _participant(row: Found) -> ParticipantRow:
+def _participant(row: Found, unnamed: Unnamed) -> ParticipantRow:
+    if row.organisation_key in unnamed:
+        return ParticipantRow(role=row.role, organisation_name=safety.UNNAMED, person_name="", contact="")
     contact: Mapping[str, object] = row.organisation_data or {}
     return ParticipantRow(
         role=row.role,

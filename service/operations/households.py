@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from service.operations import chronicle, runtime
 from service.operations.guard import Work, who, working
 from service.operations.opening import Opened, open_casus
 from service.operations.outlooks import PersonRow
-from service.store import accounts, households
+from service.store import accounts, casus, households
 from service.store.rows import Found, Session
 
 CUSTODY = ("ja", "nee", "onbekend")
@@ -80,6 +80,7 @@ def people(session: Session, opened: Opened, actor: Actor) -> tuple[PersonRow, .
             custody=row.custody,
             contact=row.contact if _may_know(row, opened, actor) else "",
             kept=row.kept,
+            told=frozenset(row.told),
             source=row.source,
             since=row.since,
         )
@@ -103,14 +104,39 @@ def view(actor: Actor, number: str) -> tuple[PersonRow, ...]:
         return people(work.session, opened, actor)
 
 
-def keep(actor: Actor, number: str, key: int, *, kept: bool, reason: str) -> None:
-    """Keep the whereabouts of one person from everybody but who directs the casus; or no longer."""
+def organisations(actor: Actor, number: str) -> Mapping[str, str]:
+    """Key and name of the organisations that take part, for who directs the casus."""
+    with working(actor) as work:
+        return _organisations(work, _opened(work, number, "R"))
+
+
+def _organisations(work: Work, opened: Opened) -> Mapping[str, str]:
+    rows = casus.participants(work.session, opened.row.key)
+    return {row.organisation_key: row.organisation_name for row in rows if row.organisation_key}
+
+
+def keep(actor: Actor, number: str, key: int, *, kept: bool, reason: str, told: Collection[str] = ()) -> None:
+    """Keep the whereabouts of one person from everybody but who directs the casus; or no longer.
+
+    told  keys of the organisations whose names other parents go on reading; the others, and those that join later,
+          stay unnamed to them (service.operations.safety)
+    """
     if len(reason.strip()) < SHORTEST_REASON:
         raise BadRequest(f"Expected a reason of at least {SHORTEST_REASON} signs", field="reden")
     with working(actor) as work:
         opened, now = _opened(work, number, "U"), runtime.now()
         _one(work, opened, key)
-        households.keep(work.session, key, kept=kept, by=actor.account, reason=reason.strip(), at=now)
+        if not set(told) <= _organisations(work, opened).keys():
+            raise BadRequest("Expected organisations that take part", field="reden")
+        households.keep(
+            work.session,
+            key,
+            kept=kept,
+            by=actor.account,
+            reason=reason.strip(),
+            told=sorted(told) if kept else (),
+            at=now,
+        )
         kind = "address:kept" if kept else "address:told"
         _tell(
             work,

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from service.access import Decision, Held, Permission, Reader, Resource, reads
 from service.domain import Actor, DataClass
-from service.operations import answers, catalog, dossiers, shown, situations
+from service.operations import answers, catalog, dossiers, safety, shown, situations
 from service.operations.guard import Work, working
 from service.operations.opening import Opened, open_casus
 from service.operations.outlooks import InsightView, LookRow, VisibleGroup, VisibleTo
+from service.operations.safety import UNNAMED, Unnamed
 from service.store import access_log, accounts, casus, dossier, instances, organisations, tasks
 from service.store.rows import Found
 
@@ -23,7 +24,8 @@ def who_can(actor: Actor, number: str) -> InsightView:
     with working(actor) as work:
         opened = open_casus(work, number, kind="visibility")
         participants = casus.participants(work.session, opened.row.key)
-        readers = _readers(participants)
+        unnamed = safety.unnamed(work.session, actor, [opened.row.key])[opened.row.key]
+        readers = _readers(participants, unnamed)
         purposes = _purposes(work, opened.row.key)
         found = _described(work, opened)
         labels = answers.labels(work, [(row.instance_key, row.form_id, row.path) for _, row in found])
@@ -64,11 +66,12 @@ def who_looked(actor: Actor, number: str) -> tuple[LookRow, ...]:
         work.go_on()
         keys = _objects(work, opened.row.key)
         names = {one.key: one.name for one in organisations.everything(work.session)}
+        unnamed = safety.unnamed(work.session, actor, [opened.row.key])[opened.row.key]
         return tuple(
             LookRow(
                 at=line.at,
                 role=line.role,
-                organisation_name=names.get(line.organisation_key, ""),
+                organisation_name=unnamed.name(line.organisation_key, names.get(line.organisation_key)),
                 own=line.account_key == actor.account,
                 what=_what(line),
                 classes=line.classes,
@@ -105,12 +108,15 @@ def _described(work: Work, opened: Opened) -> list[tuple[DataClass, Found]]:
     return sorted(found, key=lambda one: (one[1].entered_at, one[1].key))
 
 
-def _readers(participants: Sequence[Found]) -> dict[Reader, tuple[str, str]]:
+def _readers(participants: Sequence[Found], unnamed: Unnamed) -> dict[Reader, tuple[str, str]]:
     """Each role that is held here as everybody who holds it, with organisation and person."""
     found: dict[Reader, tuple[str, str]] = {}
     for row in participants:
         reader = situations.reader(row.role, row.candidate)
-        found[reader] = (row.organisation_name or "", row.person_name or "")
+        found[reader] = (
+            unnamed.name(row.organisation_key, row.organisation_name),
+            "" if row.organisation_key in unnamed else row.person_name or "",
+        )
     return found
 
 
@@ -150,7 +156,8 @@ def _persons(
             continue
         decision = reads(replace(reader, account=account), held, situation)
         if decision.allowed:
-            name = accounts.names(work.session, {account}).get(account, "")
+            known = organisation != UNNAMED
+            name = accounts.names(work.session, {account}).get(account, "") if known else ""
             yield _to(reader.role, organisation, name, decision)
 
 

@@ -96,6 +96,7 @@ class PersonRow:
     custody: str  # ja | nee | onbekend
     contact: str  # "" when this actor may not know it
     kept: bool
+    told: frozenset[str]  # organisations that other parents may know of, while kept
     source: str
     since: datetime
 

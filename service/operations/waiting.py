@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from service.clock import AMSTERDAM
+from service.operations.safety import ALL_NAMED, Unnamed
 from service.store.rows import Found
 
 #: Roles as people call them in a sentence (DOMAIN sections 1 and 7).
@@ -37,13 +38,19 @@ _MONTHS = (
 )
 
 
-def waiting_for(open_tasks: Sequence[Found]) -> str:
+def waiting_for(open_tasks: Sequence[Found], unnamed: Unnamed = ALL_NAMED) -> str:
     """ "Wacht op de jeugdarts, uiterlijk 14 maart 2027"; "" when nothing is open."""
     if not open_tasks:
         return ""
-    names = list(dict.fromkeys(ROLE_NAMES.get(t.role, t.organisation_name or t.name) for t in open_tasks))
+    names = list(dict.fromkeys(_who(task, unnamed) for task in open_tasks))
     due = min((task.due_at for task in open_tasks if task.due_at), default=None)
     return f"Wacht op {_listed(names)}" + (f", uiterlijk {_day(due)}" if due else "")
+
+
+def _who(task: Found, unnamed: Unnamed) -> str:
+    return (
+        ROLE_NAMES.get(task.role) or unnamed.name(task.organisation_key, task.organisation_name) or task.name
+    )
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -28,12 +28,26 @@ def of_casus(session: Session, casus_key: int) -> Sequence[Found]:
     ).all()
 
 
-def keep(session: Session, key: int, *, kept: bool, by: int, reason: str, at: datetime) -> None:
-    """Keep somebody's whereabouts, or no longer."""
+def kept_in(session: Session, casus_keys: Sequence[int], besides: int) -> Sequence[Found]:
+    """In these casussen the people whose whereabouts are kept, besides the one with this account."""
+    people = casus_person.c
+    return session.execute(
+        select(people.casus_key, people.told).where(
+            people.casus_key.in_(list(casus_keys)),
+            people.kept,
+            people.account_key.is_distinct_from(besides),
+        )
+    ).all()
+
+
+def keep(
+    session: Session, key: int, *, kept: bool, by: int, reason: str, told: Sequence[str], at: datetime
+) -> None:
+    """Keep somebody's whereabouts, or no longer; `told` are the organisations that other parents may know of."""
     session.execute(
         update(casus_person)
         .where(casus_person.c.key == key)
-        .values(kept=kept, kept_by=by, kept_reason=reason, kept_at=at)
+        .values(kept=kept, kept_by=by, kept_reason=reason, kept_at=at, told=list(told))
     )
 
 

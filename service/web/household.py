@@ -30,7 +30,14 @@ def change(number: str) -> Response | tuple[str, int]:
         if given["wat"] == "gezag":
             households.set_custody(actor(), number, key, given["gezag"], given["bron"])
         else:
-            households.keep(actor(), number, key, kept=given["wat"] == "afschermen", reason=given["reden"])
+            households.keep(
+                actor(),
+                number,
+                key,
+                kept=given["wat"] == "afschermen",
+                reason=given["reden"],
+                told=request.form.getlist("genoemd"),
+            )
     except BadRequest as error:
         return _page(number, f"{error.field}-{key}"), 422
     flash("Vastgelegd.", "goed")
@@ -38,4 +45,10 @@ def change(number: str) -> Response | tuple[str, int]:
 
 
 def _page(number: str, wrong: str) -> str:
-    return render_template("gezin.html", number=number, people=households.view(actor(), number), wrong=wrong)
+    return render_template(
+        "gezin.html",
+        number=number,
+        people=households.view(actor(), number),
+        organisations=households.organisations(actor(), number),
+        wrong=wrong,
+    )

@@ -96,6 +96,11 @@ def consent(row: ConsentRow) -> tuple[str, str]:
             f"Mag wat {whose} over {whom} vastleggen met anderen worden gedeeld?",
             "Alleen waar toestemming voor nodig is. Zegt u later nee, dan stopt het delen meteen.",
         )
+    if row.domain == "eigen":
+        return (
+            "Mogen uw ouders lezen wat u zelf opschrijft?",
+            "Dit beslist u zelf. Uw ouders zien niet wat u hier antwoordt.",
+        )
     return (
         f"Mogen uw ouders lezen wat {whose} over u vastleggen?",
         "Dit beslist u zelf. Uw ouders zien niet wat u hier antwoordt.",

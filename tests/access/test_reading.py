@@ -253,3 +253,25 @@ def test_a_register_with_a_mistake_stops_the_service(
 ) -> None:
     with pytest.raises(ConfigurationError):
         rights.read(reading, consenting)
+
+
+@pytest.mark.parametrize(
+    ("age", "said", "expected"),
+    [
+        (8, None, True),
+        (8, False, True),  # too young for a say of their own
+        (14, None, True),
+        (14, False, False),
+        (16, None, False),
+        (16, True, True),
+        (None, None, False),
+    ],
+)
+@pytest.mark.parametrize("klasse", [DataClass.EDUCATION, DataClass.CARE, DataClass.MEDICAL])
+def test_the_young_person_chooses_whether_parents_read_what_they_wrote(
+    klasse: DataClass, age: int | None, said: bool | None, expected: bool
+) -> None:
+    own = Held(klasse=klasse, owner_role="jeugdige", owner_organisation="", entered_by=CHILD)
+    consents = () if said is None else (objects("eigen", agreed=said),)
+    assert reads(parent(), own, situation(age, *consents)).allowed is expected
+    assert reads(youth(), own, situation(age, *consents)).allowed

@@ -11,9 +11,19 @@ from service.access import SHARING
 from service.clock import PinnedClock
 from service.domain import SYSTEM, Actor
 from service.errors import BadRequest, NotAllowed, NotFound
-from service.operations import casussen, consents, deployments, guard, households, insight, starts, tasks
+from service.operations import (
+    casussen,
+    consents,
+    deployments,
+    guard,
+    households,
+    insight,
+    safety,
+    starts,
+    tasks,
+)
 from service.operations.outlooks import PersonRow
-from service.operations.views import Started
+from service.operations.views import ParticipantRow, Started
 from tests.operations import proef
 from tests.operations.conftest import person
 
@@ -142,3 +152,63 @@ def test_whereabouts_that_are_kept_are_nowhere_but_with_who_directs(
     clock.move(timedelta(days=1))
     households.keep(swv, casus.casus_number, key, kept=False, reason="De situatie is weer veilig.")
     assert FATHER in shown(ib, casus)
+
+
+def names(actor: Actor, casus: Started) -> set[str]:
+    """Every name of an organisation or person that somebody reads on the pages of a casus."""
+    number = casus.casus_number
+    seen = casussen.view(actor, number)
+    found = {
+        name for one in seen.participants for name in (one.organisation_name, one.person_name, one.contact)
+    }
+    steps = [step for process in seen.processes for step in process.steps]
+    found |= {name for step in steps for name in (step.organisation_name, step.ended_by)}
+    found |= {to.organisation_name for group in insight.who_can(actor, number).groups for to in group.seen_by}
+    found |= {to.person_name for group in insight.who_can(actor, number).groups for to in group.seen_by}
+    found |= {head.waiting_for for head in casussen.mine(actor)} | {seen.head.waiting_for}
+    return found | {look.organisation_name for look in insight.who_looked(actor, number)}
+
+
+def test_while_a_parent_is_kept_the_other_reads_only_names_that_are_safe(
+    casus: Started, swv: Actor, ib: Actor, arts: Actor, ouder: Actor, clock: PinnedClock
+) -> None:
+    number, father = casus.casus_number, people(swv, casus)["vader"].key
+    casussen.view(ib, number)
+    key = next(t.key for t in tasks.mine(ib, limit=500).tasks if t.casus_number == number)
+    tasks.complete(
+        ib, key, {"advies": "plek", "toelichting": "-"}, as_html=False, idempotency_key=f"naam{key}"
+    )
+    organisations = households.organisations(swv, number)
+    school = organisations["regenboogbrug"]
+    assert {school, ib.name, organisations["ggd"]} <= names(ouder, casus)
+    clock.move(timedelta(minutes=1))
+    households.keep(swv, number, father, kept=True, reason="Onveilige situatie, zie melding.", told=["ggd"])
+    assert {school, ib.name, organisations["samenwijs"]} & names(ouder, casus) == set()
+    assert {organisations["ggd"], safety.UNNAMED} <= names(ouder, casus)
+    assert {school, organisations["samenwijs"]} <= {one.organisation_name for one in view(ib, casus)}
+    clock.move(timedelta(minutes=1))
+    households.keep(swv, number, father, kept=False, reason="De situatie is weer veilig.")
+    assert {school, ib.name} <= names(ouder, casus)
+
+
+def view(actor: Actor, casus: Started) -> tuple[ParticipantRow, ...]:
+    return casussen.view(actor, casus.casus_number).participants
+
+
+def test_a_parent_who_is_kept_reads_every_name(
+    casus: Started, swv: Actor, ouder: Actor, clock: PinnedClock
+) -> None:
+    mother = people(swv, casus)["moeder"].key
+    before = names(ouder, casus)
+    clock.move(timedelta(minutes=1))
+    households.keep(swv, casus.casus_number, mother, kept=True, reason="Onveilige situatie, zie melding.")
+    assert safety.UNNAMED not in names(ouder, casus)
+    assert before <= names(ouder, casus)
+
+
+def test_only_organisations_that_take_part_are_marked_as_safe(casus: Started, swv: Actor) -> None:
+    father = people(swv, casus)["vader"].key
+    with pytest.raises(BadRequest):
+        households.keep(
+            swv, casus.casus_number, father, kept=True, reason="Onveilige situatie.", told=["oosterlaar"]
+        )

@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from service.store.db import db
 from service.store.tables.columns import MOMENT, key
@@ -72,6 +72,9 @@ casus_person = db.Table(
     Column("kept_by", BigInteger),
     Column("kept_at", MOMENT),
     Column("kept_reason", Text, nullable=False, server_default=""),
+    Column(
+        "told", ARRAY(Text), nullable=False, server_default="{}"
+    ),  # organisations that other parents may know of, while the whereabouts are kept
     Index("casus_person_by_casus", "casus_key"),
 )
 
