@@ -34,6 +34,7 @@ PROTECTED = (
     "emergency",
     "likely_match",
     "casus_person",
+    "casus_note",
 )
 
 
@@ -101,6 +102,11 @@ def _casus(admin: psycopg.Connection, key: int, name: str, candidates: tuple[str
     )
     admin.execute(
         "INSERT INTO casus_person (key, casus_key, name, source, told_by, since) VALUES (%s, %s, 'Sanne W.', 'x', 1, %s)",
+        [key, key, AT],
+    )
+    admin.execute(
+        "INSERT INTO casus_note (key, casus_key, klasse, owner_role, sealed, written_by, written_at)"
+        " VALUES (%s, %s, 'Z', 'jeugdarts', 'x', 1, %s)",
         [key, key, AT],
     )
     _instance(admin, key, key, candidates[0])

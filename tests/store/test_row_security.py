@@ -66,7 +66,7 @@ def test_a_person_without_any_role_sees_nothing(filled: Database, table: str) ->
         ("task_candidate", set()),  # the task is offered to the school
         ("likely_match", set()),  # that a child is known elsewhere is for who decides about it
         *((table, {SAM}) for table in ("disclosure", "consent", "substitution", "emergency", "casus_person")),
-        *((table, set()) for table in DOSSIERS),
+        *((table, set()) for table in (*DOSSIERS, "casus_note")),
     ],
 )
 def test_a_participant_sees_the_process_rows_of_that_casus_alone(
@@ -108,6 +108,18 @@ def test_a_dossier_opens_for_the_casus_and_the_classes_that_were_allowed(filled:
             "dossier_z": set(),
             "dossier_m": set(),
         }
+
+
+def test_a_note_opens_for_its_class_and_for_its_author(filled: Database) -> None:
+    for scope, classes, expected in (
+        (person(SCHOOL), "IO", set()),
+        (person(SCHOOL), "Z", {SAM}),
+        (person(account=1), "", {SAM}),
+        (SERVICE, "", set()),
+    ):
+        with transaction(scope) as session:
+            allow(session, casus={SAM}, classes=classes)
+            assert keys(session, "casus_note") == expected
 
 
 def test_allow_narrows_again(filled: Database) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.store.tables.casus import (
     casus,
+    casus_note,
     casus_participant,
     casus_person,
     dossier_i,
@@ -55,6 +56,7 @@ __all__ = [
     "api_token",
     "bsn",
     "casus",
+    "casus_note",
     "casus_participant",
     "casus_person",
     "chain_head",

@@ -92,6 +92,22 @@ likely_match = db.Table(
     Index("likely_match_by_known", "known_casus_key", "state"),
 )
 
+casus_note = db.Table(
+    "casus_note",  # what a participant wrote down beside the forms; sealed whatever its class
+    key(),
+    Column("casus_key", BigInteger, ForeignKey("casus.key", ondelete="CASCADE"), nullable=False),
+    Column("about_key", BigInteger, ForeignKey("casus_note.key", ondelete="CASCADE")),  # NULL: no supplement
+    Column("klasse", Text, nullable=False),  # I | Z | M
+    Column("owner_role", Text, nullable=False),
+    Column("owner_organisation", Text, nullable=False, server_default=""),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("written_by", BigInteger, nullable=False),
+    Column("written_at", MOMENT, nullable=False),
+    Column("withdrawn_at", MOMENT),
+    Column("withdrawn_reason", LargeBinary),  # sealed as well
+    Index("casus_note_by_casus", "casus_key", "written_at"),
+)
+
 
 def _dossier(name: str, *, sealed: bool) -> Table:
     """One dossier table per data class; Z and M hold ciphertext only."""
