@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.forms.keeping import dossier, is_variable, variables
+from service.forms.keeping import dossier, is_variable, puts_out, variables
 from service.forms.model import Component, Entry, FieldView, Form, FormView, Option, Validation
 from service.forms.posting import collect
 from service.forms.reading import read
@@ -22,6 +22,7 @@ __all__ = [
     "dossier",
     "formulas_in",
     "is_variable",
+    "puts_out",
     "read",
     "validate",
     "variables",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from service.domain import DataClass, Json
 from service.forms.model import Component, Entry, Form
@@ -17,6 +17,17 @@ def variables(form: Form, answers: Mapping[str, Json]) -> dict[str, Json]:
 def is_variable(component: Component) -> bool:
     """Whether the answer of this component becomes a process variable."""
     return component.uitvoer or component.klasse is DataClass.PROCESS
+
+
+def puts_out(form: Form, classes: Collection[DataClass]) -> bool:
+    """Whether an answer of one of these classes becomes a process variable."""
+    return any(one.uitvoer and one.klasse in classes for one in _all(form.components))
+
+
+def _all(components: tuple[Component, ...]) -> Iterator[Component]:
+    for component in components:
+        yield component
+        yield from _all(component.children)
 
 
 def _variables(components: tuple[Component, ...], answers: Mapping[str, Json]) -> dict[str, Json]:

@@ -12,7 +12,7 @@ from service.access import Permission, decide
 from service.domain import Actor, DefinitionKey, InstanceKey
 from service.errors import BadRequest, NotAllowed
 from service.history import Verification
-from service.operations import catalog, runtime
+from service.operations import catalog, evidence, runtime
 from service.operations.catalog import Process
 from service.operations.guard import Work, working
 from service.operations.views import CaseRow, Story, StoryRow
@@ -70,7 +70,9 @@ def story(actor: Actor, instance_key: InstanceKey, reason: str) -> Story:
             raise work.missing("story", instance_key)
         process = catalog.process(work.session, instance.definition_key)
         found = facts.rows(work.session, instance_key)
-        told = _rows(work, process, found)
+        told = _rows(work, process, found, instance.casus_key)
+        if any(evidence.CLOSED in row.payload for row in found):
+            work.note(decision, "R", "story", instance_key, classes="MZ")
         number = casus.get(work.session, instance.casus_key) if instance.casus_key else None
         heads = instances.chain_head_of(work.session, instance_key)
         return Story(
@@ -113,8 +115,11 @@ def _open(rows: Sequence[StoryRow]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(held.values()))
 
 
-def _rows(work: Work, process: Process, found: Sequence[Any]) -> tuple[StoryRow, ...]:
+def _rows(work: Work, process: Process, found: Sequence[Any], casus_key: int | None) -> tuple[StoryRow, ...]:
     payloads = [json.loads(row.payload) for row in found]
+    for payload in payloads:
+        if casus_key is not None and evidence.CLOSED in payload["data"]:
+            payload["data"] = evidence.open_values(work.session, casus_key, payload["data"])
     keys = {int(p["data"]["account"]) for p in payloads if str(p["data"].get("account", "")).isdigit()}
     names = accounts.names(work.session, keys)
     places = {o.key: o.name for o in organisations.everything(work.session)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service import dmn, engine, forms
-from service.domain import DefinitionKey, DeploymentKey
+from service.domain import DataClass, DefinitionKey, DeploymentKey
 from service.engine import Definition, Element
 from service.errors import NotFound, StateDamaged
 from service.forms import Form
@@ -18,6 +18,7 @@ from service.operations.calls import Part
 from service.store import definitions
 from service.store.rows import Found, Session
 
+_SEALED = frozenset({DataClass.CARE, DataClass.MEDICAL})
 SIZE = 256  # definitions kept; the oldest used goes first
 
 
@@ -40,6 +41,7 @@ class Process:
         tuple[str, str], int
     ]  # (process id, version) of itself and all it may call -> definition key
     calls: bool  # whether it has call activities
+    sensitive: bool  # whether answers about care or of a medical kind become variables
     seen: int | None  # deployments there were when it was read; None for one that needs no other deployment
 
     @property
@@ -129,6 +131,7 @@ def _read(session: Session, row: Found, pinned: frozenset[str]) -> Process:
     own = _part(session, row)
     others = calls.closure(session, own, pinned, lambda found: _part(session, found))
     definition = engine.extend(own.definition, [one.apart() for one in others])
+    known = _forms([own, *(one.part for one in others)])
     return Process(
         key=DefinitionKey(row.key),
         deployment_key=DeploymentKey(row.deployment_key),
@@ -139,10 +142,11 @@ def _read(session: Session, row: Found, pinned: frozenset[str]) -> Process:
         manifest=row.manifest,
         manifests=tuple(part.row.manifest for part in (own, *(one.part for one in others))),
         definition=definition,
-        forms=_forms([own, *(one.part for one in others)]),
+        forms=known,
         waits=any(map(_waits_for_others, definition.elements.values())),
         keys={**{key: value for one in others for key, value in one.keys().items()}, **own.keys},
         calls=bool(own.calls),
+        sensitive=any(forms.puts_out(form, _SEALED) for form in known.values()),
         seen=seen if own.borrows or any(one.borrows for one in (own, *(o.part for o in others))) else None,
     )
 

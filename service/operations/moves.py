@@ -9,7 +9,7 @@ from datetime import datetime
 from service import history
 from service.domain import Actor, Fact, Json, new_key
 from service.engine import OpenTask, Step
-from service.operations import catalog, outbox
+from service.operations import catalog, evidence, outbox
 from service.operations.catalog import Process
 from service.operations.offers import Bound, offers
 from service.store import casus, facts, incidents, instances, steps, tasks, waits
@@ -87,7 +87,10 @@ def tell(
 
     cause  who did it, and what belongs to it; joins the facts that a person causes: start, end, and task `done`
     """
-    lines = [line(place.at, _told(fact, keys, cause, done)) for fact in found]
+    told = [_told(fact, keys, cause, done) for fact in found]
+    if place.process.sensitive:
+        told = [evidence.close(place.session, place.casus_key, fact) for fact in told]
+    lines = [line(place.at, fact) for fact in told]
     if lines:
         facts.append(place.session, place.instance_key, lines)
 

@@ -19,6 +19,7 @@ from service.config import Settings
 from service.domain import SYSTEM, Actor, SubjectKey, TaskKey
 from service.errors import AnswersRejected, IdempotencyMismatch, NotFound
 from service.operations import (
+    audit,
     bsn,
     casussen,
     deployments,
@@ -46,12 +47,48 @@ REFUSED = "geweigerd-antwoord-zoë-6642"
 OUTPUT = "medisch-en-toch-uitvoer-één-2284"  # of class M, and declared as output: it steers the process
 MESSAGE = "bericht-inhoud-reünie-7751"
 NUMBER = "123456782"
+WEIGHED = f"gewogen-{OUTPUT}"  # what a decision makes of it
 SECRETS = (CARE, MEDICAL, DRAFT, REFUSED, OUTPUT, MESSAGE, NUMBER)
 
 
+TABLE = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="wegen_model" name="Wegen" namespace="http://sluitend.example/helder">
+  <decision id="helder_wegen" name="Wegen"><decisionTable id="tabel" hitPolicy="UNIQUE">
+    <input id="in1" label="Oordeel"><inputExpression id="ie1" typeRef="string"><text>oordeel</text></inputExpression></input>
+    <output id="uit1" name="gewogen" typeRef="string" />
+    <rule id="r1"><inputEntry id="c1"><text>not("x")</text></inputEntry><outputEntry id="o1"><text>if oordeel = null then "niets" else "gewogen-" + oordeel</text></outputEntry></rule>
+    <rule id="r2"><inputEntry id="c2"><text>"x"</text></inputEntry><outputEntry id="o2"><text>"anders"</text></outputEntry></rule>
+  </decisionTable></decision>
+</definitions>
+"""
+_WEIGHS = """<bpmn:businessRuleTask id="Wegen" name="Wegen"><bpmn:extensionElements>
+      <zeebe:calledDecision decisionId="helder_wegen" resultVariable="gewogen" /></bpmn:extensionElements>
+      <bpmn:incoming>f5</bpmn:incoming><bpmn:outgoing>f5b</bpmn:outgoing></bpmn:businessRuleTask>
+    <bpmn:parallelGateway id="Samen"><bpmn:incoming>f4</bpmn:incoming><bpmn:incoming>f5b</bpmn:incoming>"""
+
+
+def _weighing(diagram: str) -> str:
+    """The diagram with a decision between the examination and the join."""
+    first = (
+        '<bpmn:parallelGateway id="Samen"><bpmn:incoming>f4</bpmn:incoming><bpmn:incoming>f5</bpmn:incoming>'
+    )
+    assert first in diagram
+    flow = '<bpmn:sequenceFlow id="f5" sourceRef="Onderzoek" targetRef="Samen" />'
+    return (
+        diagram.replace(first, _WEIGHS)
+        .replace(
+            flow, flow.replace("Samen", "Wegen") + flow.replace("f5", "f5b").replace("Onderzoek", "Wegen")
+        )
+        .replace(
+            '<bpmn:lane id="Lane_arts" name="Jeugdarts">',
+            '<bpmn:lane id="Lane_arts" name="Jeugdarts"><bpmn:flowNodeRef>Wegen</bpmn:flowNodeRef>',
+        )
+    )
+
+
 def files() -> dict[str, bytes]:
-    """The small process, with a question of class Z and forms of its own."""
-    found: dict[str, bytes] = {}
+    """The small process, with a question of class Z, forms of its own, and a decision on a medical answer."""
+    found: dict[str, bytes] = {"wegen.dmn": TABLE.encode()}
     for path, content in proef.files().items():
         if path.endswith(".form"):
             whole = json.loads(content)
@@ -64,6 +101,8 @@ def files() -> dict[str, bytes]:
             found[path.replace("forms/", f"forms/{NAME}_")] = json.dumps(whole).encode()
             continue
         changed = content.decode().replace('process id="proef"', f'process id="{NAME}"')
+        if path.endswith(".bpmn"):
+            changed = _weighing(changed)
         changed = changed.replace('id = "proef"', f'id = "{NAME}"')
         for form in ("aanmelding", "advies", "onderzoek", "besluit"):
             changed = changed.replace(f'formId="{form}"', f'formId="{NAME}_{form}"')
@@ -310,6 +349,32 @@ def test_an_output_of_a_medical_question_steers_the_process_and_stays_closed(
         opened = instances.get(session, run.instance_key)
     assert opened is not None
     assert any(OUTPUT.encode() in content for content in unpacked(bytes(opened.state)))
+
+
+def test_who_audits_reads_what_a_decision_weighed_and_that_read_is_logged(
+    run: Started, settings: Settings
+) -> None:
+    found = audit.story(person("auditor.zilverbeek"), run.instance_key, "Klacht van de ouders")
+    weighed = next(row for row in found.rows if row.kind == "decision:evaluated")
+    assert found.intact
+    assert weighed.data["output"] == WEIGHED
+    rules = weighed.data["rules"]
+    assert isinstance(rules, list)
+    assert [rule["inputs"] for rule in rules if isinstance(rule, dict)] == [{"Oordeel": OUTPUT}]
+    with psycopg.connect(runtime.database_url(settings, admin=True)) as owner:
+        lines = owner.execute(
+            "SELECT classes FROM access_log WHERE object_kind = 'story' AND object_key = %s",
+            [str(run.instance_key)],
+        ).fetchall()
+        told = owner.execute(
+            "SELECT payload FROM fact WHERE kind = 'decision:evaluated' AND instance_key = %s",
+            [run.instance_key],
+        ).fetchone()
+    assert ("MZ",) in lines
+    assert told is not None
+    kept = json.loads(told[0])["data"]
+    assert [(one["rule"], one["index"]) for one in kept["rules"]] == [("r1", 1)]
+    assert set(kept) & {"output", "without_rule"} == set()
 
 
 def test_a_state_of_before_is_read_and_sealed_by_a_rotation(run: Started, settings: Settings) -> None:
