@@ -29,6 +29,8 @@ class Permission(StrEnum):
     LOOKS_READ = "looks:read"
     MATCH_DECIDE = "match:decide"
     MESSAGE_PUBLISH = "message:publish"
+    NOTE_WITHDRAW = "note:withdraw"
+    NOTE_WRITE = "note:write"
     ORGANISATION_MANAGE = "organisation:manage"
     PROCESS_START = "process:start"
     SIGNAL_BROADCAST = "signal:broadcast"

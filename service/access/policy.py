@@ -173,6 +173,8 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.LOOKS_READ: _named_roles,
         Permission.MATCH_DECIDE: _named_roles,
         Permission.MESSAGE_PUBLISH: _has_role("api", "beheer"),
+        Permission.NOTE_WITHDRAW: _offered,
+        Permission.NOTE_WRITE: _offered,
         Permission.ORGANISATION_MANAGE: _administers,
         Permission.PROCESS_START: _starts,
         Permission.SIGNAL_BROADCAST: _has_role("api", "beheer"),

@@ -39,6 +39,7 @@ class Held:
     entered_by: int
     form_id: str = ""
     path: str = ""
+    note: bool = False  # written freely, not asked by a form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,11 @@ class Situation:
     knowing: frozenset[str] = frozenset()  # roles that read those all the same
     parents: int = 1  # people with gezag: as many answers a consent needs
 
+    def shares(self, from_role: str) -> bool:
+        """Whether everybody whose consent sharing of what this role recorded needs has agreed, at this age."""
+        domain = self.rights.consent.domain(from_role)
+        return self.rights.consent.agreed(domain, self.age, self.consents, parents=self.parents)
+
 
 def reads(reader: Reader, held: Held, situation: Situation) -> Decision:
     """May this reader read this answer, and why (not)?"""
@@ -115,7 +121,8 @@ def _family(reader: Reader, held: Held, situation: Situation) -> Decision:
     """Parents and the young person: their own role's classes, then age, consent and the domain of law."""
     if held.klasse not in situation.rights.row(reader.role).everything:
         return Decision(allowed=False, reason="niet voor deze rol")
-    if reader.role == "ouder" and held.owner_role == "jeugdige" and held.klasse is not DataClass.IDENTITY:
+    own_words = held.note or held.klasse is not DataClass.IDENTITY
+    if reader.role == "ouder" and held.owner_role == "jeugdige" and own_words:
         return _story(held, situation)
     if held.owner_role in FAMILY and held.klasse not in _SENSITIVE:
         return Decision(allowed=True, reason=f"rol {reader.role}")

@@ -61,6 +61,12 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "insight.who_can": P.CASUS_READ,
         "insight.who_looked": P.LOOKS_READ,
         "notices.ended_there": Door.PUBLIC,  # a signed notice of an identity provider
+        "notes.form": P.NOTE_WRITE,
+        "notes.supplement": P.NOTE_WRITE,
+        "notes.supplement_form": P.NOTE_WRITE,
+        "notes.withdraw": P.NOTE_WITHDRAW,
+        "notes.withdraw_form": P.NOTE_WITHDRAW,
+        "notes.write": P.NOTE_WRITE,
         "invitation.accept": Door.PUBLIC,  # asks the link and the code itself
         "invitation.open_invitation": Door.PUBLIC,
         "organisation.change": P.ORGANISATION_MANAGE,

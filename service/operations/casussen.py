@@ -16,6 +16,7 @@ from service.operations import (
     safety,
     sealing,
     shown,
+    timeline,
 )
 from service.operations.guard import Work, working
 from service.operations.opening import open_casus
@@ -60,17 +61,20 @@ def view(actor: Actor, number: str) -> CasusView:
         steps = tasks.of_casus(work.session, row.key)
         named = everything | standing.classes
         unnamed = safety.unnamed(work.session, actor, [row.key])[row.key]
+        processes = _processes(work, row.key, steps, unnamed)
         return CasusView(
             head=_heads(
                 work, [row], hidden=frozenset() if DataClass.IDENTITY in named else frozenset({row.key})
             )[0],
             birth_date=row.birth_date if DataClass.IDENTITY in everything else None,
-            processes=_processes(work, row.key, steps, unnamed),
+            processes=processes,
             participants=tuple(_participant(p, unnamed) for p in participants),
             dossier=answers.rows(work, found),
             hidden_classes=answers.hidden(work, steps, everything),
             people=households.people(work.session, opened, actor),
             directs=bool(opened.roles(work) & runtime.current().register.directing),
+            timeline=timeline.of(work, opened, processes, participants, unnamed),
+            may_note=row.status == "LOPEND" and bool(opened.roles(work)),
             linked=_linked(work, row.key),
             may_audit=bool(actor.roles & {"auditor", "fg"}),
         )
@@ -154,6 +158,7 @@ def _process(work: Work, instance: Found, steps: Sequence[Found], unnamed: Unnam
         status=instance.status,
         outcome=process.element_name(instance.outcome) if instance.outcome else "",
         started_at=instance.started_at,
+        ended_at=instance.ended_at,
         steps=(_beginning(work, process, instance), *(_step(work, step, unnamed) for step in steps)),
     )
 

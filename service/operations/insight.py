@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from service.access import Decision, Held, Permission, Reader, Resource, reads
 from service.domain import Actor, DataClass
-from service.operations import answers, catalog, dossiers, safety, shown, situations
+from service.operations import answers, catalog, dossiers, notes, safety, shown, situations
 from service.operations.guard import Work, working
 from service.operations.opening import Opened, open_casus
 from service.operations.outlooks import InsightView, LookRow, VisibleGroup, VisibleTo
@@ -41,6 +41,7 @@ def who_can(actor: Actor, number: str) -> InsightView:
             )
             if label not in groups.setdefault(group, []):
                 groups[group].append(label)
+        groups |= {group: [] for group in _notes(work, readers, purposes, opened)}
         return InsightView(
             number=opened.row.number,
             subject_name=shown.subject_name(opened.row.first_name, opened.row.last_name)
@@ -106,6 +107,23 @@ def _described(work: Work, opened: Opened) -> list[tuple[DataClass, Found]]:
     ]
     work.open_dossier(opened.row.key, ())
     return sorted(found, key=lambda one: (one[1].entered_at, one[1].key))
+
+
+def _notes(
+    work: Work,
+    readers: Mapping[Reader, tuple[str, str]],
+    purposes: Mapping[str, str],
+    opened: Opened,
+) -> Iterable[VisibleGroup]:
+    """Notes by who wrote them and in which class; what they are about is for who reads them."""
+    for row in notes.described(work, opened):
+        seen = _seen(work, notes.held(row), readers, opened)
+        yield VisibleGroup(
+            form_name="Notities",
+            klasse=row.klasse,
+            owner_role=row.owner_role,
+            seen_by=tuple(replace(to, purpose=purposes.get(to.role, "")) for to in seen),
+        )
 
 
 def _readers(participants: Sequence[Found], unnamed: Unnamed) -> dict[Reader, tuple[str, str]]:

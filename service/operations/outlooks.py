@@ -87,6 +87,34 @@ class LinkedRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoteRow:
+    """A note as this actor may read it."""
+
+    key: int
+    klasse: str
+    text: str  # "" when withdrawn
+    supplements: datetime | None  # when the note that this one supplements was written
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+    own: bool  # written by this actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineRow:
+    """Something that happened in a casus."""
+
+    at: datetime
+    kind: str  # process-started | process-ended | task-done | joined | disclosed | disclosure-ended | agreed | refused | note
+    name: str = ""  # of the process or task; of a consent the domain of law
+    role: str = ""
+    organisation_name: str = ""
+    person_name: str = ""
+    to: tuple[str, ...] = ()  # roles that something was given to
+    detail: str = ""  # outcome, purpose; of a consent what it is about
+    note: NoteRow | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonRow:
     """Somebody around the child."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from service.domain import CasusKey, DefinitionKey, DeploymentKey, Finding, InstanceKey, Json, TaskKey
 from service.forms import FormView
-from service.operations.outlooks import LinkedRow, PersonRow
+from service.operations.outlooks import LinkedRow, PersonRow, TimelineRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +155,7 @@ class ProcessInCasus:
     outcome: str  # name of the end event, "" while running
     started_at: datetime
     steps: tuple[StepRow, ...]
+    ended_at: datetime | None = None  # None while running
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +171,8 @@ class CasusView:
     linked: tuple[LinkedRow, ...] = ()  # other casussen about this child
     people: tuple[PersonRow, ...] = ()  # around the child
     directs: bool = False  # whether this actor directs the casus
+    timeline: tuple[TimelineRow, ...] = ()  # what happened, newest first
+    may_note: bool = False  # whether this actor may write notes here
     may_audit: bool
 
 

@@ -34,6 +34,24 @@ def disclosures(session: Session, casus_key: int, at: datetime) -> Sequence[Foun
     ).all()
 
 
+def every_disclosure(session: Session, casus_key: int) -> Sequence[Found]:
+    """All disclosures of a casus, those that ended as well, oldest first."""
+    held = disclosure.c
+    return session.execute(
+        select(disclosure).where(held.casus_key == casus_key).order_by(held.given_at, held.key)
+    ).all()
+
+
+def lapsed(session: Session, casus_key: int, at: datetime) -> Sequence[Found]:
+    """Disclosures on consent that do not hold now: withheld when their step was done, or ended by a withdrawal."""
+    held = disclosure.c
+    return session.execute(
+        select(disclosure)
+        .where(held.casus_key == casus_key, held.on_consent, held.ended_at <= at)
+        .order_by(held.given_at, held.key)
+    ).all()
+
+
 def end_disclosures(session: Session, keys: Sequence[int], at: datetime) -> None:
     """Stop giving: what was read stays read, from now on nothing is shown."""
     if keys:
@@ -53,6 +71,14 @@ def consents(session: Session, casus_key: int) -> Sequence[Found]:
         .ext(distinct_on(said.about, said.domain, said.giver_role, said.giver))
         .where(said.casus_key == casus_key)
         .order_by(said.about, said.domain, said.giver_role, said.giver, said.said_at.desc(), said.key.desc())
+    ).all()
+
+
+def every_consent(session: Session, casus_key: int) -> Sequence[Found]:
+    """All that was said in a casus, what was said before as well, oldest first."""
+    said = consent.c
+    return session.execute(
+        select(consent).where(said.casus_key == casus_key).order_by(said.said_at, said.key)
     ).all()
 
 

@@ -6,7 +6,7 @@ from flask import Response, g, render_template
 
 from service.domain import DefinitionKey
 from service.operations import casussen, emergencies, matches, processes
-from service.web import render
+from service.web import render, timeline
 from service.web.guard import pages
 from service.web.session import actor
 
@@ -30,7 +30,14 @@ def show(number: str) -> str:
     """One casus, as far as this person may see it."""
     g.inline_style = False
     view = casussen.view(actor(), number)
-    return render_template("casus.html", casus=view, answers=render.by_form(view.dossier))
+    return render_template(
+        "casus.html",
+        casus=view,
+        answers=render.by_form(view.dossier),
+        days=timeline.by_day(view.timeline),
+        happened=timeline.sentence,
+        word=render.role,
+    )
 
 
 @blueprint.get("/schema/<int:definition_key>.bpmn")

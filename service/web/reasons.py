@@ -25,6 +25,11 @@ _LOOKED: Mapping[str, str] = {
 }
 
 
+def domain(key: str) -> str:
+    """Whose data a domain of law is about, in words."""
+    return "de familie zelf" if key in {"avg", "eigen"} else _DOMAINS.get(key, key)
+
+
 def why(to: VisibleTo) -> str:
     """Why a role or person can see it, as the end of a sentence."""
     reason = to.reason

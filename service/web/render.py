@@ -55,7 +55,7 @@ def register(app: Flask) -> None:
         moment=dates.moment,
         maand=dates.short_month,
         dagnummer=lambda value: dates.local_day(value).day,
-        rol=_role,
+        rol=role,
         klasse=lambda key: texts.DATA_CLASSES.get(key, key),
         casusstatus=lambda key: texts.CASUS_STATES.get(key, key.lower()),
         processtatus=lambda key: texts.INSTANCE_STATES.get(key, key.lower()),
@@ -119,7 +119,7 @@ def _steps(rows: Iterable[StepRow]) -> list[dict[str, object]]:
     return [{"element": row.element, "state": row.state, "late": row.late} for row in rows]
 
 
-def _role(key: str) -> str:
+def role(key: str) -> str:
     """A role in the region's words; for parents and youth in theirs."""
     words = region.current()
     actor = getattr(g, "actor", None)

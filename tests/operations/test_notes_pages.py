@@ -1,0 +1,74 @@
+"""The pages about notes, over HTTP: written, supplemented and withdrawn; hidden from who may not read them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from service.app import create_app
+from service.clock import PinnedClock
+from service.config import Settings
+from service.domain import Actor
+from service.operations import starts
+from tests.operations import proef
+from tests.operations.browsing import browser, send, text
+
+pytestmark = pytest.mark.usefixtures("service")
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings, service: object) -> Flask:
+    return create_app(settings, connect=False)
+
+
+@pytest.fixture
+def number(ouder: Actor, clock: PinnedClock) -> str:
+    started = starts.start(ouder, "proef", proef.started(), as_html=False)
+    clock.move(timedelta(minutes=1))
+    return started.casus_number
+
+
+def test_a_note_is_written_read_supplemented_and_withdrawn(
+    app: Flask, number: str, ib: Actor, swv: Actor, clock: PinnedClock
+) -> None:
+    school, page = browser(app, ib), f"/casus/{number}"
+    wrong = send(school, f"{page}/notitie", {"tekst": "Gebeld met thuis <b>"})
+    assert (wrong.status_code, "Gebeld met thuis &lt;b&gt;" in wrong.text) == (422, True)
+    sent = send(school, f"{page}/notitie", {"soort": "Z", "tekst": "Gebeld met thuis <b>"})
+    assert (sent.status_code, sent.location) == (302, page)
+    shown = text(school, page)
+    assert "Gebeld met thuis &lt;b&gt;" in shown
+    assert "Gebeld met thuis" not in text(browser(app, swv), page)
+    key = shown.split("/notitie/")[1].split("/")[0]
+    clock.move(timedelta(minutes=1))
+    assert (
+        send(school, f"{page}/notitie/{key}/aanvullen", {"tekst": "Later nog eens"}).status_code,
+        send(school, f"{page}/notitie/{key}/intrekken", {"reden": "kort"}).status_code,
+        send(school, f"{page}/notitie/{key}/intrekken", {"reden": "Hoort bij een ander kind"}).status_code,
+    ) == (302, 422, 302)
+    shown = text(school, page)
+    assert "Gebeld met thuis" not in shown
+    assert "Later nog eens" in shown
+    assert "Hoort bij een ander kind" in shown
+    assert "Hoort bij een ander kind" not in text(browser(app, swv), page)
+
+
+def test_a_note_that_may_not_be_read_is_not_there(
+    app: Flask, number: str, ib: Actor, swv: Actor, other_ib: Actor
+) -> None:
+    school, page = browser(app, ib), f"/casus/{number}"
+    send(school, f"{page}/notitie", {"soort": "Z", "tekst": "Gebeld met thuis"})
+    key = text(school, page).split("/notitie/")[1].split("/")[0]
+    for actor in (swv, other_ib):
+        for what in ("aanvullen", "intrekken"):
+            answer = browser(app, actor).get(f"{page}/notitie/{key}/{what}")
+            assert (answer.status_code, "Gebeld" in answer.text) == (404, False)
+    assert browser(app, other_ib).get(f"{page}/notitie").status_code == 404
+
+
+def test_the_timeline_speaks_dutch(app: Flask, number: str, ouder: Actor, ib: Actor) -> None:
+    page = text(browser(app, ouder), f"/casus/{number}")
+    assert f"Proefproces is begonnen, door {ouder.name}" in page
+    assert "Wat er is gebeurd" in page
