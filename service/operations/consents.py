@@ -8,7 +8,7 @@ from datetime import datetime
 from service.access import READING, SHARING
 from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest, NotAllowed
-from service.operations import chronicle, runtime, shown, situations
+from service.operations import chronicle, disclosures, runtime, shown, situations
 from service.operations.guard import Work, who, working
 from service.operations.opening import open_casus
 from service.operations.outlooks import ConsentRow
@@ -47,7 +47,9 @@ def say(actor: Actor, number: str, about: str, domain: str, *, agreed: bool) -> 
             },
         )
         work.go_on()
-        if about == SHARING and not agreed:
+        if about == SHARING and agreed:
+            disclosures.again(work.session, row, domain, now)
+        elif about == SHARING:
             _end(work, row, domain, now)
         told = Fact(
             kind="consent:said", data={"about": about, "domain": domain, "agreed": agreed, **who(actor)}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from service.access import Situation
 from service.domain import Actor, Fact, new_key
-from service.operations import situations
+from service.operations import chronicle, situations
 from service.operations.catalog import Process
 from service.operations.moves import Place
 from service.operations.offers import Bound
 from service.store import casus, reading
+from service.store.rows import Found, Session
 
 
 def after(place: Place, process: Process, element: str, actor: Actor) -> list[Fact]:
@@ -26,10 +28,11 @@ def after(place: Place, process: Process, element: str, actor: Actor) -> list[Fa
     facts: list[Fact] = []
     rows: list[dict[str, Any]] = []
     for one in due:
+        made = _rows(place, one, actor)
         if not _agreed(one, situation):
             facts.append(_fact("dossier:withheld", element, one, []))
+            rows += [{**row, "ended_at": place.at} for row in made]  # kept for when everybody agrees
             continue
-        made = _rows(place, one, actor)
         rows += made
         facts.append(_fact("dossier:disclosed", element, one, sorted({row["to_candidate"] for row in made})))
     reading.disclose(place.session, rows)
@@ -40,10 +43,43 @@ def _agreed(one: Mapping[str, Any], situation: Situation) -> bool:
     """A disclosure on consent waits for everybody whom the region's matrix names; one on the law does not."""
     if not one.get("toestemming"):
         return True
-    domain = situation.rights.consent.domain(str(one.get("van", "")))
-    return situation.rights.consent.agreed(
-        domain, situation.age, situation.consents, parents=situation.parents
+    return situation.shares(str(one.get("van", "")))
+
+
+def again(session: Session, row: Found, domain: str, at: datetime) -> None:
+    """Give what was withheld or ended in this domain of law, once everybody whose consent it needs has agreed."""
+    situation = situations.of(session, row)
+    holding = {_what(one) for one in reading.disclosures(session, row.key, at)}
+    waiting = {
+        _what(one): one
+        for one in reading.lapsed(session, row.key, at)
+        if situation.rights.consent.domain(one.from_role) == domain and situation.shares(one.from_role)
+    }
+    due = [one for what, one in waiting.items() if what not in holding]
+    reading.disclose(
+        session, [{**one._asdict(), "key": new_key(at), "given_at": at, "ended_at": None} for one in due]
     )
+    facts = [
+        Fact(
+            kind="dossier:disclosed",
+            data={
+                "form": one.form_id,
+                "paths": [one.path],
+                "from": one.from_role,
+                "roles": [one.to_candidate.partition("@")[0]],
+                "to": [one.to_candidate],
+                "purpose": one.purpose,
+                "ground": one.ground,
+            },
+        )
+        for one in due
+    ]
+    if facts:
+        chronicle.tell(session, row.key, facts, at)
+
+
+def _what(row: Found) -> tuple[str, str, str, str]:
+    return (row.form_id, row.path, row.from_role, row.to_candidate)
 
 
 def _rows(place: Place, one: Mapping[str, Any], actor: Actor) -> list[dict[str, Any]]:

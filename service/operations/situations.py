@@ -56,19 +56,14 @@ def of(session: Session, row: Found) -> Situation:
     """The situation of a casus with its child."""
     now = runtime.now()
     people = households.of_casus(session, row.key)
-    given = [
-        Disclosure(to=d.to_candidate, form_id=d.form_id, path=d.path, purpose=d.purpose, ground=d.ground)
-        for d in reading.disclosures(session, row.key, now)
-    ]
     said = [
         Consent(about=c.about, domain=c.domain, giver_role=c.giver_role, agreed=c.agreed, giver=c.giver)
         for c in reading.consents(session, row.key)
     ]
-    return Situation(
+    standing = Situation(
         rights=runtime.current().register.rights,
         age=shown.age(row.birth_date, now),
         consents=tuple(said),
-        disclosures=tuple(given),
         kept=_kept(session, row.key, people),
         knowing=runtime.current().register.directing,
         parents=max(sum(one.custody == "ja" for one in people), 1),
@@ -76,6 +71,13 @@ def of(session: Session, row: Found) -> Situation:
             (s.account_key, s.for_account) for s in reading.substitutes(session, row.key, now)
         ),
     )
+    # Consent is judged now, not when it was given: a birthday or a change of gezag may ask somebody else.
+    given = [
+        Disclosure(to=d.to_candidate, form_id=d.form_id, path=d.path, purpose=d.purpose, ground=d.ground)
+        for d in reading.disclosures(session, row.key, now)
+        if not d.on_consent or standing.shares(d.from_role)
+    ]
+    return replace(standing, disclosures=tuple(given))
 
 
 def _kept(session: Session, casus_key: int, people: Sequence[Found]) -> frozenset[str]:

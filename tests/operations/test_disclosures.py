@@ -121,3 +121,33 @@ def test_what_was_said_is_in_a_chain_that_verifies(ouder: Actor) -> None:
     casus = begin(ouder)
     consents.say(ouder, casus.casus_number, SHARING, "jgz", agreed=True)
     assert audit.verify().broken is None
+
+
+def test_what_was_withheld_is_given_when_the_parent_agrees_later(
+    ouder: Actor, ib: Actor, swv: Actor, arts: Actor, clock: PinnedClock
+) -> None:
+    casus = begin(ouder)
+    examine(arts, casus)
+    decide(ib, swv, casus)
+    for agreed in (True, False, True):
+        clock.move(timedelta(minutes=1))
+        consents.say(ouder, casus.casus_number, SHARING, "jeugdwet", agreed=True)  # another law gives nothing
+        consents.say(ouder, casus.casus_number, SHARING, "jgz", agreed=agreed)
+        assert (VERDICT in shown(swv, casus)) is agreed
+    assert proef.MARKER not in shown(swv, casus)
+    assert audit.verify().broken is None
+
+
+def test_a_birthday_asks_the_young_person_as_well(
+    ouder: Actor, ib: Actor, swv: Actor, arts: Actor, clock: PinnedClock
+) -> None:
+    """The demo region: under twelve the parents agree, from twelve the young person too."""
+    today = clock.now().date()
+    casus = begin(ouder, born=(today.replace(year=today.year - 12) + timedelta(days=2)).isoformat())
+    examine(arts, casus)
+    consents.say(ouder, casus.casus_number, SHARING, "jgz", agreed=True)
+    decide(ib, swv, casus)
+    assert VERDICT in shown(swv, casus)
+    clock.move(timedelta(days=3))
+    assert VERDICT not in shown(swv, casus)
+    assert VERDICT in shown(ouder, casus)  # no objection, and that rests on the law
