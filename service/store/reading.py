@@ -35,10 +35,12 @@ def disclosures(session: Session, casus_key: int, at: datetime) -> Sequence[Foun
 
 
 def every_disclosure(session: Session, casus_key: int) -> Sequence[Found]:
-    """All disclosures of a casus, those that ended as well, oldest first."""
+    """All disclosures of a casus that were given, those that ended as well, oldest first."""
     held = disclosure.c
     return session.execute(
-        select(disclosure).where(held.casus_key == casus_key).order_by(held.given_at, held.key)
+        select(disclosure)
+        .where(held.casus_key == casus_key, or_(held.ended_at.is_(None), held.ended_at > held.given_at))
+        .order_by(held.given_at, held.key)
     ).all()
 
 

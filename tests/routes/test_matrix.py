@@ -35,10 +35,10 @@ def test_every_route_declares_what_it_asks(world: World) -> None:
     assert ROUTES.keys() - routes == set()
 
 
-def expected(world: World, actor: Actor) -> set[str] | None:
+def expected(world: World, actor: Actor, number: str = "") -> set[str] | None:
     """The answers that the policy gives to somebody; None for who does not take part."""
     with transaction(SERVICE) as session:
-        row = casus.by_number(session, world.number)
+        row = casus.by_number(session, number or world.number)
         assert row is not None
         bindings = [Binding(role=b.role, candidate=b.candidate) for b in casus.bindings(session, row.key)]
         allow(session, casus={row.key}, classes="IOZM")
@@ -80,6 +80,29 @@ def test_each_account_reads_what_the_policy_gives_and_the_read_is_logged(world: 
         shown = {path for path, marker in MARKERS.items() if marker in text}
         assert (answer.status_code, shown) == (200, wanted), actor.login
     assert reading >= 6
+
+
+def test_each_role_that_takes_part_reads_its_classes_of_each_answer(world: World) -> None:
+    """Roles x organisations x classes, all bound in one casus: the page, the word about who can see, and the log."""
+    seen: dict[str, set[str]] = {}
+    for actor in everybody():
+        wanted, before = expected(world, actor, world.crowded), logged(actor)
+        assert wanted is not None, actor.login
+        answer = world.client(actor).get(f"/casus/{world.crowded}")
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == 200, actor.login
+        assert {path for path, marker in MARKERS.items() if marker in text} == wanted, actor.login
+        assert logged(actor) > before, actor.login
+        about = world.client(actor).get(f"/casus/{world.crowded}/inzage").get_data(as_text=True)
+        assert not any(MARKERS[path] in about for path in MARKERS), (
+            actor.login
+        )  # that they are there, not what
+        for one in actor.memberships:
+            seen[one.role] = seen.get(one.role, set()) | wanted
+    assert {role for role, paths in seen.items() if "bevinding" in paths} == {"jeugdarts"}
+    assert {role for role, paths in seen.items() if "zorgen" in paths} >= {"school_ib", "wijkteam"}
+    assert not seen["auditor"] | seen["fg"] | seen["beheer"]
+    assert len({frozenset(paths) for paths in seen.values()}) >= 5  # the rows differ
 
 
 def test_a_casus_that_is_not_yours_and_one_that_is_not_there_are_one_answer(world: World) -> None:
