@@ -78,6 +78,8 @@ def _disclosed(
     names = _organisations(work)
     given: dict[TimelineRow, list[str]] = {}
     for row in reading.every_disclosure(work.session, opened.row.key):
+        if row.ended_at is not None and row.ended_at <= row.given_at:
+            continue  # withheld: it waits for consent and was never given
         for at, kind in ((row.given_at, "disclosed"), (row.ended_at, "disclosure-ended")):
             if at is None:
                 continue

@@ -11,6 +11,7 @@ AT = datetime(2027, 1, 18, 9, 0, tzinfo=UTC)
 SCHOOL = "school_ib@regenboogbrug"
 ARTS = "jeugdarts@ggd"
 OTHER = "school_ib@klaverveld"
+FORMER = "school_ib@springplank"  # took part in the casus of Sam before
 
 SAM, NOOR = 1, 2  # key of the child, its casus, its instance and its task alike
 TECHNICAL = 9  # an instance and a task without casus, started by the service itself
@@ -35,6 +36,8 @@ PROTECTED = (
     "likely_match",
     "casus_person",
     "casus_note",
+    "relocation",
+    "former_participant",
 )
 
 
@@ -108,6 +111,15 @@ def _casus(admin: psycopg.Connection, key: int, name: str, candidates: tuple[str
         "INSERT INTO casus_note (key, casus_key, klasse, owner_role, sealed, written_by, written_at)"
         " VALUES (%s, %s, 'Z', 'jeugdarts', 'x', 1, %s)",
         [key, key, AT],
+    )
+    admin.execute(
+        "INSERT INTO relocation (key, casus_key, kind, from_organisation, to_organisation, roles, moved_on, pass_on, reason,"
+        " state, asked_by, asked_at) VALUES (%s, %s, 'school', 'a', 'b', '{school_ib}', '2027-01-18', true, 'x', 'OPEN', 1, %s)",
+        [key, key, AT],
+    )
+    admin.execute(
+        "INSERT INTO former_participant (casus_key, role, candidate, since, until) VALUES (%s, 'school_ib', %s, %s, %s)",
+        [key, FORMER if key == SAM else "school_ib@kade", AT, AT],
     )
     _instance(admin, key, key, candidates[0])
     admin.execute(

@@ -11,7 +11,7 @@ from service.store import connection
 from service.store.scopes import AUDIT, SERVICE, WORKER, Scope
 from service.store.session import allow, become, transaction
 from tests.databases import Database
-from tests.store.rows import ARTS, DRAFTER, NOOR, OTHER, PROTECTED, SAM, SCHOOL, TECHNICAL
+from tests.store.rows import ARTS, DRAFTER, FORMER, NOOR, OTHER, PROTECTED, SAM, SCHOOL, TECHNICAL
 
 DOSSIERS = ("dossier_i", "dossier_o", "dossier_z", "dossier_m")
 OF_THE_SERVICE = (
@@ -26,7 +26,12 @@ OF_THE_SERVICE = (
     "api_token",
     "invitation",
 )
-KEY_OF = {"casus_participant": "casus_key", "task_candidate": "task_key", "task_draft": "task_key"}
+KEY_OF = {
+    "casus_participant": "casus_key",
+    "former_participant": "casus_key",
+    "task_candidate": "task_key",
+    "task_draft": "task_key",
+}
 
 
 def person(*candidates: str, account: int = 5) -> Scope:
@@ -65,7 +70,18 @@ def test_a_person_without_any_role_sees_nothing(filled: Database, table: str) ->
         ("user_task", {SAM}),
         ("task_candidate", set()),  # the task is offered to the school
         ("likely_match", set()),  # that a child is known elsewhere is for who decides about it
-        *((table, {SAM}) for table in ("disclosure", "consent", "substitution", "emergency", "casus_person")),
+        *(
+            (table, {SAM})
+            for table in (
+                "disclosure",
+                "consent",
+                "substitution",
+                "emergency",
+                "casus_person",
+                "relocation",
+                "former_participant",
+            )
+        ),
         *((table, set()) for table in (*DOSSIERS, "casus_note")),
     ],
 )
@@ -120,6 +136,13 @@ def test_a_note_opens_for_its_class_and_for_its_author(filled: Database) -> None
         with transaction(scope) as session:
             allow(session, casus={SAM}, classes=classes)
             assert keys(session, "casus_note") == expected
+
+
+def test_who_took_part_before_sees_that_and_no_more(filled: Database) -> None:
+    assert {table: seen(person(FORMER), table) for table in PROTECTED} == {
+        **{table: set() for table in PROTECTED},
+        "former_participant": {SAM},
+    }
 
 
 def test_allow_narrows_again(filled: Database) -> None:

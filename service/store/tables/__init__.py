@@ -33,6 +33,7 @@ from service.store.tables.history import access_log, anchor, chain_head, fact
 from service.store.tables.invitations import invitation
 from service.store.tables.reading import consent, disclosure, emergency, substitution
 from service.store.tables.region import account, login_attempt, membership, organisation, web_session
+from service.store.tables.relocation import former_participant, relocation
 from service.store.tables.running import (
     idempotency,
     incident,
@@ -75,6 +76,7 @@ __all__ = [
     "external_identity",
     "external_session",
     "fact",
+    "former_participant",
     "half_sign_in",
     "idempotency",
     "incident",
@@ -90,6 +92,7 @@ __all__ = [
     "message_start",
     "organisation",
     "paper_code",
+    "relocation",
     "second_factor",
     "service_key",
     "sign_in_request",
