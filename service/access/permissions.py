@@ -33,6 +33,8 @@ class Permission(StrEnum):
     NOTE_WRITE = "note:write"
     ORGANISATION_MANAGE = "organisation:manage"
     PROCESS_START = "process:start"
+    RELOCATION_ASK = "relocation:ask"
+    RELOCATION_DECIDE = "relocation:decide"
     SIGNAL_BROADCAST = "signal:broadcast"
     STORY_READ = "story:read"
     TASK_ASSIGN = "task:assign"

@@ -24,6 +24,7 @@ class Resource:
     started_by: int = 0  # account of who started the instance
     start_roles: frozenset[str] = frozenset()  # roles that may start the process, or use the noodknop
     grounded: frozenset[str] = frozenset()  # of the actor's candidates: those with a ground for the number
+    former: frozenset[str] = frozenset()  # who took part in a casus before
     emergency: bool = False  # the actor used the noodknop for this casus, and that still holds
 
 
@@ -75,8 +76,11 @@ def _offered(actor: Actor, resource: Resource) -> Decision:
 
 
 def _opens_casus(actor: Actor, resource: Resource) -> Decision:
-    """Who takes part, and for a while who used the noodknop."""
+    """Who takes part, for a while who used the noodknop, and for what they supplied who took part before."""
     offered = _offered(actor, resource)
+    before = sorted(actor.candidates & resource.former)
+    if not offered.allowed and before:
+        return Decision(allowed=True, reason=f"deed eerder mee, kandidaat {before[0]}")
     if not offered.allowed and resource.emergency:
         return Decision(allowed=True, reason="noodknop")
     return offered
@@ -177,6 +181,8 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.NOTE_WRITE: _offered,
         Permission.ORGANISATION_MANAGE: _administers,
         Permission.PROCESS_START: _starts,
+        Permission.RELOCATION_ASK: _named_roles,
+        Permission.RELOCATION_DECIDE: _offered,
         Permission.SIGNAL_BROADCAST: _has_role("api", "beheer"),
         Permission.STORY_READ: _has_role("auditor", "fg"),
         Permission.TASK_ASSIGN: _operates_only,

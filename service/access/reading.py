@@ -22,6 +22,7 @@ class Reader:
     organisation: str = ""
     account: int = 0
     emergency: frozenset[DataClass] = frozenset()  # classes that the noodknop opens, while it holds
+    former: bool = False  # took part before: reads only what it supplied itself
 
     @property
     def candidate(self) -> str:
@@ -95,19 +96,38 @@ def reads(reader: Reader, held: Held, situation: Situation) -> Decision:
         return Decision(allowed=True, reason="zelf ingevuld")
     if held.path in situation.kept and reader.role not in situation.knowing and not reader.emergency:
         return Decision(allowed=False, reason="verblijf wordt afgeschermd")
+    if reader.former:
+        return _former(reader, held, situation)
     if held.klasse in reader.emergency:
         return Decision(allowed=True, reason="noodknop")
     if reader.role in FAMILY:
         return _family(reader, held, situation)
     if held.klasse is DataClass.MEDICAL and held.owner_role not in FAMILY:
         return _examination(reader, held, situation)
+    return _by_role(reader, held, situation)
+
+
+def _by_role(reader: Reader, held: Held, situation: Situation) -> Decision:
+    """Professionals: the classes of their role, those of their own organisation, and what was given."""
     row = situation.rights.row(reader.role)
     if held.klasse in row.everything:
         return Decision(allowed=True, reason=f"rol {reader.role}")
-    supplied = bool(held.owner_organisation) and held.owner_organisation == reader.organisation
-    if held.klasse in row.own and supplied:
+    if held.klasse in row.own and _supplied(reader, held):
         return Decision(allowed=True, reason="door de eigen organisatie ingevuld")
     return _given(reader, held, situation)
+
+
+def _supplied(reader: Reader, held: Held) -> bool:
+    return bool(held.owner_organisation) and held.owner_organisation == reader.organisation
+
+
+def _former(reader: Reader, held: Held, situation: Situation) -> Decision:
+    """Who took part before keeps what its own organisation supplied, and loses what others gave it."""
+    row = situation.rights.row(reader.role)
+    may = held.klasse in row.everything | row.own and held.klasse is not DataClass.MEDICAL
+    if may and _supplied(reader, held):
+        return Decision(allowed=True, reason="door de eigen organisatie ingevuld")
+    return Decision(allowed=False, reason="doet niet meer mee")
 
 
 def _examination(reader: Reader, held: Held, situation: Situation) -> Decision:

@@ -76,6 +76,11 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "organisation.mine": P.ORGANISATION_MANAGE,
         "organisation.show": P.ORGANISATION_MANAGE,
         "organisation.withdraw": P.ORGANISATION_MANAGE,
+        "relocation.answer": P.RELOCATION_DECIDE,
+        "relocation.ask": P.RELOCATION_ASK,
+        "relocation.mine": Door.SIGNED_IN,
+        "relocation.settle": P.RELOCATION_ASK,
+        "relocation.show": P.RELOCATION_ASK,
         "oauth.token": Door.PUBLIC,  # asks name and secret itself
         "starts.offered": Door.SIGNED_IN,
         "starts.show": P.PROCESS_START,

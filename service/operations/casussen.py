@@ -19,14 +19,15 @@ from service.operations import (
     timeline,
 )
 from service.operations.guard import Work, working
-from service.operations.opening import open_casus
-from service.operations.outlooks import LinkedRow
+from service.operations.opening import Opened, open_casus
+from service.operations.outlooks import FormerRow, LinkedRow
 from service.operations.safety import Unnamed
 from service.operations.views import CasusHead, CasusView, ParticipantRow, ProcessInCasus, StepRow
 from service.operations.waiting import waiting_for
-from service.store import accounts, instances, tasks
+from service.store import accounts, instances, relocations, tasks
 from service.store import casus as rows
 from service.store.rows import Found
+from service.store.session import allow
 
 
 def mine(actor: Actor) -> tuple[CasusHead, ...]:
@@ -50,7 +51,9 @@ def _unnamed(work: Work, found: Sequence[Found]) -> frozenset[int]:
 def view(actor: Actor, number: str) -> CasusView:
     """One casus as far as this actor may see it; the read is logged with the classes shown."""
     with working(actor) as work:
-        opened = open_casus(work, number)
+        opened = open_casus(work, number, also_former=True)
+        if opened.former:
+            return _former(work, opened)
         row, standing = opened.row, opened.standing
         participants = rows.participants(work.session, row.key)
         everything = standing.everything
@@ -77,6 +80,41 @@ def view(actor: Actor, number: str) -> CasusView:
             may_note=row.status == "LOPEND" and bool(opened.roles(work)),
             linked=_linked(work, row.key),
             may_audit=bool(actor.roles & {"auditor", "fg"}),
+        )
+
+
+def _former(work: Work, opened: Opened) -> CasusView:
+    """For who took part before: what they supplied, and nothing else of the casus; not even whose it is."""
+    row = opened.row
+    found = dossiers.read(work, row.key, sealing.child_key(row.subject_key, row.wrapped_key), opened.standing)
+    classes = "".join(sorted({answer.klasse for answer in found}))
+    work.note(opened.decision, "R", "dossier", row.key, classes=classes)
+    return CasusView(
+        head=_head(row, (), "", None, runtime.now(), hidden=True),
+        birth_date=None,
+        processes=(),
+        participants=(),
+        dossier=answers.rows(work, found),
+        hidden_classes=(),
+        timeline=timeline.of_former(work, opened),
+        former=True,
+        may_audit=False,
+    )
+
+
+def formerly(actor: Actor) -> tuple[FormerRow, ...]:
+    """The casussen in which this actor took part before, and no longer does."""
+    with working(actor) as work:
+        candidates = sorted(actor.candidates)
+        found = {
+            one.casus_key: one.until for one in reversed(relocations.former_of(work.session, candidates))
+        }
+        now_in = {key for key, held in rows.held_by(work.session, list(found), candidates).items() if held}
+        allow(work.session, casus=found.keys() - now_in)
+        return tuple(
+            FormerRow(number=row.number, until=found[key])
+            for key in sorted(found.keys() - now_in, key=lambda key: found[key], reverse=True)
+            if (row := rows.get(work.session, key)) is not None
         )
 
 

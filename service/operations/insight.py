@@ -12,7 +12,7 @@ from service.operations.guard import Work, working
 from service.operations.opening import Opened, open_casus
 from service.operations.outlooks import InsightView, LookRow, VisibleGroup, VisibleTo
 from service.operations.safety import UNNAMED, Unnamed
-from service.store import access_log, accounts, casus, dossier, instances, organisations, tasks
+from service.store import access_log, accounts, casus, dossier, instances, organisations, relocations, tasks
 from service.store.rows import Found
 
 _FAMILY = frozenset({"ouder", "jeugdige"})
@@ -25,7 +25,7 @@ def who_can(actor: Actor, number: str) -> InsightView:
         opened = open_casus(work, number, kind="visibility")
         participants = casus.participants(work.session, opened.row.key)
         unnamed = safety.unnamed(work.session, actor, [opened.row.key])[opened.row.key]
-        readers = _readers(participants, unnamed)
+        readers = {**_readers(participants, unnamed), **_former(work, opened, unnamed)}
         purposes = _purposes(work, opened.row.key)
         found = _described(work, opened)
         labels = answers.labels(work, [(row.instance_key, row.form_id, row.path) for _, row in found])
@@ -136,6 +136,17 @@ def _readers(participants: Sequence[Found], unnamed: Unnamed) -> dict[Reader, tu
             "" if row.organisation_key in unnamed else row.person_name or "",
         )
     return found
+
+
+def _former(work: Work, opened: Opened, unnamed: Unnamed) -> dict[Reader, tuple[str, str]]:
+    """Who took part before, and still reads what they supplied."""
+    return {
+        replace(situations.reader(row.role, row.candidate), former=True): (
+            unnamed.name(row.organisation_key, row.organisation_name),
+            "",
+        )
+        for row in relocations.former_in(work.session, opened.row.key)
+    }
 
 
 def _purposes(work: Work, casus_key: int) -> Mapping[str, str]:

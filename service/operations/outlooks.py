@@ -104,7 +104,7 @@ class TimelineRow:
     """Something that happened in a casus."""
 
     at: datetime
-    kind: str  # process-started | process-ended | task-done | joined | disclosed | disclosure-ended | agreed | refused | note
+    kind: str  # process-started | process-ended | task-done | joined | left | disclosed | disclosure-ended | agreed | refused | note
     name: str = ""  # of the process or task; of a consent the domain of law
     role: str = ""
     organisation_name: str = ""
@@ -127,6 +127,45 @@ class PersonRow:
     told: frozenset[str]  # organisations that other parents may know of, while kept
     source: str
     since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelocationRow:
+    """A child that moves: what the receiving organisation is asked."""
+
+    key: int
+    kind: str  # school | gemeente
+    casus_number: str
+    child: str
+    birth_date: date | None  # as far as the roles that go over read identity
+    process_names: tuple[str, ...]
+    from_name: str
+    to_name: str
+    roles: tuple[str, ...]
+    moved_on: date
+    reason: str
+    pass_on: bool
+    state: str  # OPEN | REFUSED
+    asked_at: datetime
+    answer: str  # why it was refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelocationView:
+    """What who directs a casus may record about a child that moves."""
+
+    number: str
+    schools: tuple[tuple[str, str], ...]  # key and name
+    municipalities: tuple[tuple[str, str], ...]
+    asked: tuple[RelocationRow, ...]  # that wait, or were refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormerRow:
+    """A casus in which somebody took part before."""
+
+    number: str
+    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,9 @@ from typing import Any
 from service.domain import Actor
 from service.operations.catalog import Process
 from service.operations.guard import Work
+from service.operations.offers import Bound
 from service.store import accounts, organisations
-from service.store.rows import Found
+from service.store.rows import Found, Session
 
 SECONDARY_FROM = 12  # years: SWV VO instead of SWV PO (DOMAIN section 1)
 
@@ -32,7 +33,7 @@ _SERVED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "doorzetter": ("gemeente", "swv"),
     }
 )
-_AT_SCHOOL = frozenset({"school_ib", "school_dir"})
+AT_SCHOOL = frozenset({"school_ib", "school_dir"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,23 @@ def bind(work: Work, process: Process, child: Child, starter: Actor, now: dateti
         if organisation:
             found.append(_at(role, organisation, now))
     found += [_person("ouder", key, now) for key in _parents(work, child, starter)]
+    return found
+
+
+def moved(
+    session: Session, bound: Sequence[Bound], child: Child, by: Actor
+) -> Mapping[tuple[str, str], list[str]]:
+    """Which roles go over when this becomes of the child: (old organisation, new one) -> roles.
+
+    child  its `municipality` is the new one; its `school` is "" when the child stays at its school
+    """
+    served = _served(organisations.everything(session), child)
+    held = organisations.roles_held(session, {key for keys in served.values() for key in keys})
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in sorted(bound, key=lambda one: (one.role, one.candidate)):
+        new = _organisation(one.role, served, held, child, by) if one.organisation_key else ""
+        if new and new != one.organisation_key:
+            found.setdefault((one.organisation_key, new), []).append(one.role)
     return found
 
 
@@ -101,7 +119,7 @@ def _organisation(
     starter: Actor,
 ) -> str:
     """The organisation that holds a role: the serving one where somebody has that role, else the first."""
-    if role in _AT_SCHOOL:
+    if role in AT_SCHOOL:
         return child.school
     serving = [key for kind in _SERVED_BY.get(role, ()) for key in served.get(kind, ())]
     own = [m.organisation for m in starter.memberships if m.role == role and m.organisation in serving]

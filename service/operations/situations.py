@@ -114,6 +114,12 @@ def in_emergency(actor: Actor, emergency: Found, situation: Situation) -> Standi
     return Standing(readers=(one,), situation=situation)
 
 
+def formerly(actor: Actor, bindings: Iterable[Binding], situation: Situation) -> Standing:
+    """Where somebody stands who took part before: as then, for what they supplied."""
+    before = standing(actor, bindings, situation)
+    return replace(before, readers=tuple(replace(one, former=True) for one in before.readers))
+
+
 def reader(role: str, candidate: str, account: int = 0) -> Reader:
     """A binding as a reader."""
     organisation = candidate.partition("@")[2]

@@ -9,9 +9,9 @@ from service.operations import notes, runtime
 from service.operations.guard import Work
 from service.operations.opening import Opened
 from service.operations.outlooks import NoteRow, TimelineRow
-from service.operations.safety import Unnamed
+from service.operations.safety import ALL_NAMED, Unnamed
 from service.operations.views import ProcessInCasus
-from service.store import accounts, organisations, reading
+from service.store import accounts, organisations, reading, relocations
 from service.store.rows import Found
 
 
@@ -26,11 +26,17 @@ def of(
     found = [
         *_processes(processes),
         *_joined(opened, participants, unnamed),
+        *_left(work, opened, unnamed),
         *_disclosed(work, opened, participants, unnamed),
         *_consents(work, opened),
         *_notes(work, opened, unnamed),
     ]
     return tuple(sorted(found, key=lambda row: row.at, reverse=True))
+
+
+def of_former(work: Work, opened: Opened) -> tuple[TimelineRow, ...]:
+    """For who took part before: the notes of their own organisation."""
+    return tuple(sorted(_notes(work, opened, ALL_NAMED), key=lambda row: row.at, reverse=True))
 
 
 def _processes(processes: Sequence[ProcessInCasus]) -> Iterator[TimelineRow]:
@@ -68,6 +74,17 @@ def _joined(opened: Opened, participants: Sequence[Found], unnamed: Unnamed) -> 
                 organisation_name=unnamed.name(row.organisation_key, row.organisation_name),
                 person_name="" if row.organisation_key in unnamed else row.person_name or "",
             )
+
+
+def _left(work: Work, opened: Opened, unnamed: Unnamed) -> Iterator[TimelineRow]:
+    """Whose role went over to another organisation."""
+    for row in relocations.former_in(work.session, opened.row.key):
+        yield TimelineRow(
+            at=row.until,
+            kind="left",
+            role=row.role,
+            organisation_name=unnamed.name(row.organisation_key, row.organisation_name),
+        )
 
 
 def _disclosed(

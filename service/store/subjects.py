@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from service.store.rows import Found
@@ -34,6 +34,11 @@ def add(
             wrapped_key=wrapped_key,
         )
     )
+
+
+def move(session: Session, key: int, municipality: str) -> None:
+    """The child lives in another municipality."""
+    session.execute(update(subject).where(subject.c.key == key).values(municipality=municipality))
 
 
 def newest_key(session: Session) -> Found | None:

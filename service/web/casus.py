@@ -20,6 +20,7 @@ def mine() -> str:
     return render_template(
         "casussen.html",
         heads=casussen.mine(who),
+        former=casussen.formerly(who),
         emergency=emergencies.may_use(who),
         questions=len(matches.mine(who)),
     )

@@ -21,6 +21,7 @@ _LOOKED: Mapping[str, str] = {
     "task": "Opende een taak",
     "story": "Las de geschiedenis, met een reden",
     "noodknop": "Gebruikte de noodknop",
+    "relocation": "Las de vraag om na een verhuizing mee te doen",
     "instance": "Bekeek hoe ver het is",
 }
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from service.domain import TaskKey
 from service.errors import AnswersRejected, TaskNotOpen
-from service.operations import tasks
+from service.operations import relocations, tasks
 from service.web import dates, posted, render
 from service.web.guard import pages
 from service.web.session import actor
@@ -26,7 +26,14 @@ def mine() -> str:
     offset = max(request.args.get("vanaf", 0, type=int), 0)
     page = tasks.mine(actor(), limit=PAGE_SIZE, offset=offset)
     groups = render.by_urgency(page.tasks, render.now())
-    return render_template("taken.html", page=page, groups=groups, offset=offset, size=PAGE_SIZE)
+    return render_template(
+        "taken.html",
+        page=page,
+        groups=groups,
+        offset=offset,
+        size=PAGE_SIZE,
+        relocations=relocations.waiting(actor()),
+    )
 
 
 @blueprint.get("/taken/<int:key>")

@@ -62,6 +62,7 @@ _SENTENCES: Mapping[str, Callable[[TimelineRow, Callable[[str], str]], str]] = {
     ),
     "task-done": lambda row, role: f"‘{row.name}’ is klaar{_by(row)}",
     "joined": lambda row, role: f"{_who(row, role)} doet nu mee",
+    "left": lambda row, role: f"{_who(row, role)} doet niet meer mee",
     "disclosed": _disclosed,
     "disclosure-ended": _ended,
     "agreed": _said,

@@ -8,11 +8,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from service import web
 from service.domain import Actor
 from service.operations import sessions
 from service.web.session import COOKIE
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def application() -> Flask:
+    """The pages alone, on the service that runs."""
+    made = Flask("pages", static_folder=None)
+    made.secret_key = "a secret that only this test knows, long enough"
+    web.register(made)
+    return made
 
 
 def browser(app: Flask, actor: Actor) -> FlaskClient:

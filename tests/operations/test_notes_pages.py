@@ -7,20 +7,18 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from service.app import create_app
 from service.clock import PinnedClock
-from service.config import Settings
 from service.domain import Actor
 from service.operations import starts
 from tests.operations import proef
-from tests.operations.browsing import browser, send, text
+from tests.operations.browsing import application, browser, send, text
 
 pytestmark = pytest.mark.usefixtures("service")
 
 
 @pytest.fixture(scope="module")
-def app(settings: Settings, service: object) -> Flask:
-    return create_app(settings, connect=False)
+def app(service: object) -> Flask:
+    return application()
 
 
 @pytest.fixture
