@@ -26,6 +26,7 @@ class Permission(StrEnum):
     INCIDENT_RESOLVE = "incident:resolve"
     INSTANCE_CANCEL = "instance:cancel"
     INSTANCE_READ = "instance:read"
+    JOB_WORK = "job:work"
     LOOKS_READ = "looks:read"
     MATCH_DECIDE = "match:decide"
     MESSAGE_PUBLISH = "message:publish"

@@ -79,4 +79,5 @@ def _record(row: Found) -> IncidentRecord:
         message=row.message,
         state=row.state,
         created_at=row.created_at,
+        job_key=row.job_key,
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from service import engine
 from service.access import Permission
-from service.domain import Actor, Json
+from service.domain import Actor, Json, new_key
 from service.engine import Step
-from service.errors import BadRequest, Conflict
+from service.errors import BadRequest, Conflict, NotFound
 from service.operations import catalog, moves, outbox, runtime, triggers
 from service.operations.guard import working
 from service.store import casus, instances, waits
@@ -77,13 +78,50 @@ def publish(
     return key
 
 
-def signal(actor: Actor, name: str, variables: Mapping[str, Json]) -> None:
-    """Send a signal from outside, to all who wait for it now."""
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """A message and the instance that got it."""
+
+    message_key: int
+    instance_key: int
+
+
+def correlate(actor: Actor, name: str, correlation_key: str, variables: Mapping[str, Json]) -> Reached:
+    """Hand a message to the instance that has waited longest for it, or let it start one; NotFound when nobody does.
+
+    It is not kept: who begins to wait later does not get it.
+    """
+    if not name:
+        raise BadRequest("Expected the name of a message", field="name")
+    key = new_key(runtime.now())
+    told = {
+        "kind": "message",
+        "name": name,
+        "correlation_key": correlation_key,
+        "variables": dict(variables),
+    }
+    with working(actor) as work:
+        work.require(Permission.MESSAGE_PUBLISH, action="C", kind="message", key=key, hidden=False)
+        work.go_on()
+        found = waits.listeners(work.session, "message", name, correlation_key)
+    for instance_key in sorted({row.instance_key for row in found}):
+        if _give(instance_key, told):
+            return Reached(message_key=key, instance_key=instance_key)
+    started = triggers.start_by_message(told)
+    if started is None:
+        raise NotFound("Expected an instance that waits for this message, but there is none")
+    return Reached(message_key=key, instance_key=started)
+
+
+def signal(actor: Actor, name: str, variables: Mapping[str, Json]) -> int:
+    """Send a signal from outside, to all who wait for it now; gives its key."""
     if not name:
         raise BadRequest("Expected the name of a signal", field="signalName")
     with working(actor) as work:
-        work.require(Permission.SIGNAL_BROADCAST, action="C", kind="signal", key=0, hidden=False)
+        key = new_key(runtime.now())
+        work.require(Permission.SIGNAL_BROADCAST, action="C", kind="signal", key=key, hidden=False)
         outbox.signal(work.session, name, variables)
+    return key
 
 
 def broadcast(sealed: bytes) -> int:

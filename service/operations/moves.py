@@ -176,9 +176,14 @@ def _row(place: Place, task: OpenTask, key: int) -> tuple[dict[str, object], tup
 
 
 def _waits(place: Place, step: Step) -> None:
-    known = {row.token: row.key for row in waits.open_jobs(place.session, place.instance_key)}
+    known = {row.token: row for row in waits.open_jobs(place.session, place.instance_key)}
     wanted = {job.token: job for job in step.jobs}
-    waits.end_jobs(place.session, [key for token, key in known.items() if token not in wanted], "COMPLETED")
+    stuck = {incident.token for incident in step.incidents}
+    gone = [row.key for token, row in known.items() if token not in wanted and token not in stuck]
+    waits.end_jobs(place.session, gone, place.at)
+    for token, row in known.items():
+        if token in wanted and row.state == "FAILED":
+            waits.offer_again(place.session, row.key, max(row.retries, 1), place.at)
     waits.add_jobs(
         place.session,
         [

@@ -114,6 +114,32 @@ class IncidentRecord:
     message: str
     state: str  # ACTIVE | RESOLVED
     created_at: datetime
+    job_key: int | None = None  # of the job that failed there
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobRecord:
+    """Work of a service task for a program; `variables` only for who took it."""
+
+    key: int
+    type: str
+    state: str  # CREATED | COMPLETED | FAILED | CANCELED | ERROR_THROWN
+    worker: str
+    retries: int
+    headers: Mapping[str, str]
+    deadline: datetime | None
+    error_code: str
+    error_message: str
+    element_id: str
+    token: int
+    instance_key: InstanceKey
+    definition_key: DefinitionKey
+    process_id: str
+    version: int
+    created_at: datetime
+    changed_at: datetime | None
+    ended_at: datetime | None
+    variables: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,25 +45,39 @@ def by_message(key: int, told: Mapping[str, Any]) -> int:
     """Start every process that begins with this message and did not get it yet; gives how many."""
     with transaction(WORKER) as session:
         found = start_events.waiting(session, "message", told["name"])
-    return sum(_message(row, key, told) for row in found)
+    return sum(_message(row, key, told) is not None for row in found)
 
 
-def _message(row: Found, key: int, told: Mapping[str, Any]) -> bool:
+def _message(row: Found, key: int | None, told: Mapping[str, Any]) -> int | None:
+    """The instance that one start event made of a message; `key` of one that is kept."""
     correlation_key: str = told["correlation_key"]
     with transaction(WORKER) as session:
         process = catalog.process(session, row.definition_key)
         if correlation_key and start_events.running(session, process.id, correlation_key):
-            return False  # it waits until that one has ended
+            return None  # it waits until that one has ended
         place = _place(session, process, correlation_key)
-        if place is None or not kept.receive(session, key, process.id, place.instance_key):
-            return False
+        if place is None:
+            return None
+        if key is not None and not kept.receive(session, key, process.id, place.instance_key):
+            return None
         _begin(place, row.element_id, told["variables"])
         if correlation_key and not start_events.begin(
             session, process.id, correlation_key, place.instance_key
         ):
             session.rollback()  # another worker was first with this key
-            return False
-        return True
+            return None
+        return place.instance_key
+
+
+def start_by_message(told: Mapping[str, Any]) -> int | None:
+    """Start the first process that begins with this message, which nobody keeps; gives its instance."""
+    with transaction(WORKER) as session:
+        found = start_events.waiting(session, "message", told["name"])
+    for row in found:
+        started = _message(row, None, told)
+        if started is not None:
+            return started
+    return None
 
 
 def by_signal(told: Mapping[str, Any]) -> int:

@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from service.store import search as searching
 from service.store.rows import Found
-from service.store.tables import definition, deployment, incident, instance
+from service.store.tables import definition, deployment, incident, instance, job
+
+_FAILED = and_(
+    job.c.instance_key == incident.c.instance_key, job.c.token == incident.c.token, job.c.state == "FAILED"
+)
 
 
 def active(session: Session, instance_key: int) -> Sequence[Found]:
@@ -39,8 +43,9 @@ def get(session: Session, key: int) -> Found | None:
     """One incident with its process."""
     return session.execute(
         select(incident, instance.c.definition_key, definition.c.id.label("process_id"))
-        .add_columns(deployment.c.kind.label("deployment_kind"))
+        .add_columns(deployment.c.kind.label("deployment_kind"), job.c.key.label("job_key"))
         .join(instance, instance.c.key == incident.c.instance_key)
+        .outerjoin(job, _FAILED)
         .join(definition, definition.c.key == instance.c.definition_key)
         .join(deployment, deployment.c.key == definition.c.deployment_key)
         .where(incident.c.key == key)
@@ -63,7 +68,9 @@ def search(session: Session, wanted: searching.Search) -> tuple[Sequence[Found],
     }
     statement = (
         select(incident, instance.c.definition_key, definition.c.id.label("process_id"))
+        .add_columns(job.c.key.label("job_key"))
         .join(instance, instance.c.key == incident.c.instance_key)
+        .outerjoin(job, _FAILED)
         .join(definition, definition.c.key == instance.c.definition_key)
         .join(deployment, deployment.c.key == definition.c.deployment_key)
         .where(deployment.c.kind == "technical")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -13,9 +14,11 @@ from service.store.tables import definition, instance, job, subscription
 
 
 def open_jobs(session: Session, instance_key: int) -> Sequence[Found]:
-    """The jobs of an instance that still wait for a worker."""
+    """The jobs of an instance that still wait for a worker, or failed and can be tried again."""
     return session.execute(
-        select(job.c.key, job.c.token).where(job.c.instance_key == instance_key, job.c.state == "CREATED")
+        select(job.c.key, job.c.token, job.c.state, job.c.retries).where(
+            job.c.instance_key == instance_key, job.c.state.in_(("CREATED", "FAILED"))
+        )
     ).all()
 
 
@@ -25,10 +28,18 @@ def add_jobs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         session.execute(insert(job), [dict(row) for row in rows])
 
 
-def end_jobs(session: Session, keys: Sequence[int], state: str) -> None:
-    """Close jobs."""
+def end_jobs(session: Session, keys: Sequence[int], at: datetime) -> None:
+    """Close jobs that nobody has to do any more; who finishes one says so itself."""
     if keys:
-        session.execute(update(job).where(job.c.key.in_(keys)).values(state=state))
+        session.execute(
+            update(job).where(job.c.key.in_(keys)).values(state="CANCELED", ended_at=at, changed_at=at)
+        )
+
+
+def offer_again(session: Session, key: int, retries: int, at: datetime) -> None:
+    """A job that failed waits for a worker once more."""
+    values = {"state": "CREATED", "retries": retries, "deadline": None, "retry_at": None, "changed_at": at}
+    session.execute(update(job).where(job.c.key == key).values(values))
 
 
 def subscriptions(session: Session, instance_key: int) -> Sequence[Found]:

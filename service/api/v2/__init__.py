@@ -6,10 +6,11 @@ from flask_smorest import Blueprint
 
 from service.api.auth import require_actor
 from service.api.bodies import require_json
-from service.api.v2 import cluster, definitions, deployments, incidents, instances, user_tasks
+from service.api.v2 import cluster, definitions, deployments, incidents, instances, jobs, messages, user_tasks
 
 _MADE = tuple(
-    module.blueprint for module in (cluster, definitions, deployments, incidents, instances, user_tasks)
+    module.blueprint
+    for module in (cluster, definitions, deployments, incidents, instances, jobs, messages, user_tasks)
 )
 for _blueprint in _MADE:  # once, however many applications one process makes
     _blueprint.before_request(require_actor)

@@ -79,7 +79,7 @@ def describe(record: IncidentRecord) -> dict[str, Any]:
         "error_message": record.message,
         "state": record.state,
         "creation_time": record.created_at,
-        "job_key": None,
+        "job_key": record.job_key,
         "tenant_id": TENANT,
     }
 

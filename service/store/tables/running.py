@@ -85,10 +85,18 @@ job = db.Table(
     Column("element_id", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("retries", Integer, nullable=False),
-    Column("state", Text, nullable=False),  # CREATED | COMPLETED | FAILED | CANCELED
+    Column("state", Text, nullable=False),  # CREATED | COMPLETED | FAILED | CANCELED | ERROR_THROWN
     Column("headers", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("worker", Text, nullable=False, server_default=""),  # the program that holds it, or held it last
+    Column("deadline", MOMENT),  # until when it is held
+    Column("retry_at", MOMENT),  # before which nobody gets it again
+    Column("error_code", Text, nullable=False, server_default=""),
+    Column("error_message", Text, nullable=False, server_default=""),
     Column("created_at", MOMENT, nullable=False),
+    Column("changed_at", MOMENT),
+    Column("ended_at", MOMENT),
     Index("job_by_instance", "instance_key"),
+    Index("job_waiting", "type", "key", postgresql_where=text("state = 'CREATED'")),
 )
 
 subscription = db.Table(
