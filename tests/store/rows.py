@@ -38,6 +38,7 @@ PROTECTED = (
     "casus_note",
     "relocation",
     "former_participant",
+    "sibling",
 )
 
 
@@ -60,6 +61,11 @@ def fill(admin: psycopg.Connection) -> None:
             " VALUES (%s, %s, %s, 'LINKED', %s)",
             [key, key, other, AT],
         )
+    admin.execute(
+        "INSERT INTO sibling (key, casus_key, other_key, number, state, asked_by, asked_at, reason)"
+        " VALUES (1, %s, %s, 'ZB-2', 'LINKED', 1, %s, 'x')",
+        [SAM, NOOR, AT],
+    )
     _instance(admin, TECHNICAL, None, "group:worker")
 
 

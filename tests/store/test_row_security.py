@@ -69,6 +69,7 @@ def test_a_person_without_any_role_sees_nothing(filled: Database, table: str) ->
         ("instance", {SAM}),
         ("user_task", {SAM}),
         ("task_candidate", set()),  # the task is offered to the school
+        ("sibling", set()),  # that a brother or sister has a casus is for who directs
         ("likely_match", set()),  # that a child is known elsewhere is for who decides about it
         *(
             (table, {SAM})

@@ -12,6 +12,7 @@ from service.store.tables.casus import (
     dossier_o,
     dossier_z,
     likely_match,
+    sibling,
     subject,
 )
 from service.store.tables.definitions import (
@@ -95,6 +96,7 @@ __all__ = [
     "relocation",
     "second_factor",
     "service_key",
+    "sibling",
     "sign_in_request",
     "start_event",
     "subject",

@@ -92,6 +92,25 @@ likely_match = db.Table(
     Index("likely_match_by_known", "known_casus_key", "state"),
 )
 
+sibling = db.Table(
+    "sibling",  # the casus of a brother or sister, linked for who directs either
+    key(),
+    Column("casus_key", BigInteger, ForeignKey("casus.key", ondelete="CASCADE"), nullable=False),
+    Column(
+        "other_key", BigInteger, ForeignKey("casus.key", ondelete="CASCADE")
+    ),  # NULL: no casus of that number
+    Column("number", Text, nullable=False),  # as it was asked
+    Column("state", Text, nullable=False),  # ASKED | LINKED | REFUSED | SEPARATED
+    Column("asked_by", BigInteger, nullable=False),
+    Column("asked_at", MOMENT, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", BigInteger),
+    Column("decided_at", MOMENT),
+    Column("answer", Text, nullable=False, server_default=""),  # why it was refused or separated
+    Index("sibling_by_casus", "casus_key", "state"),
+    Index("sibling_by_other", "other_key", "state"),
+)
+
 casus_note = db.Table(
     "casus_note",  # what a participant wrote down beside the forms; sealed whatever its class
     key(),
