@@ -36,6 +36,7 @@ class Permission(StrEnum):
     PROCESS_START = "process:start"
     RELOCATION_ASK = "relocation:ask"
     RELOCATION_DECIDE = "relocation:decide"
+    SIBLING_LINK = "sibling:link"
     SIGNAL_BROADCAST = "signal:broadcast"
     STORY_READ = "story:read"
     TASK_ASSIGN = "task:assign"

@@ -184,6 +184,7 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.PROCESS_START: _starts,
         Permission.RELOCATION_ASK: _named_roles,
         Permission.RELOCATION_DECIDE: _offered,
+        Permission.SIBLING_LINK: _named_roles,
         Permission.SIGNAL_BROADCAST: _has_role("api", "beheer"),
         Permission.STORY_READ: _has_role("auditor", "fg"),
         Permission.TASK_ASSIGN: _operates_only,

@@ -82,6 +82,9 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "relocation.settle": P.RELOCATION_ASK,
         "relocation.show": P.RELOCATION_ASK,
         "oauth.token": Door.PUBLIC,  # asks name and secret itself
+        "siblings.ask": P.SIBLING_LINK,
+        "siblings.decide": P.SIBLING_LINK,
+        "siblings.show": P.SIBLING_LINK,
         "starts.offered": Door.SIGNED_IN,
         "starts.show": P.PROCESS_START,
         "starts.submit": P.PROCESS_START,

@@ -16,6 +16,7 @@ from service.operations import (
     safety,
     sealing,
     shown,
+    siblings,
     timeline,
 )
 from service.operations.guard import Work, working
@@ -64,6 +65,7 @@ def view(actor: Actor, number: str) -> CasusView:
         steps = tasks.of_casus(work.session, row.key)
         named = everything | standing.classes
         unnamed = safety.unnamed(work.session, actor, [row.key])[row.key]
+        directs = bool(opened.roles(work) & runtime.current().register.directing)
         processes = _processes(work, row.key, steps, unnamed)
         return CasusView(
             head=_heads(
@@ -75,10 +77,11 @@ def view(actor: Actor, number: str) -> CasusView:
             dossier=answers.rows(work, found),
             hidden_classes=answers.hidden(work, steps, everything),
             people=households.people(work.session, opened, actor),
-            directs=bool(opened.roles(work) & runtime.current().register.directing),
+            directs=directs,
             timeline=timeline.of(work, opened, processes, participants, unnamed),
             may_note=row.status == "LOPEND" and bool(opened.roles(work)),
             linked=_linked(work, row.key),
+            siblings=siblings.linked(work, row.key) if directs else (),
             may_audit=bool(actor.roles & {"auditor", "fg"}),
         )
 

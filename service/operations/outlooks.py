@@ -161,6 +161,31 @@ class RelocationView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SiblingRow:
+    """The casus of a brother or sister, linked or asked about; for who directs."""
+
+    key: int
+    number: str
+    child: str  # "" where this actor does not direct that casus; in a question: the child it comes from
+    directs: bool  # whether this actor directs that casus too
+    regisseurs: tuple[str, ...]  # organisations of who directs it; () where that is not told
+    reason: str
+    at: datetime
+    state: str  # ASKED | LINKED | REFUSED
+    answer: str  # why it was refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiblingView:
+    """Brothers and sisters of a casus."""
+
+    number: str
+    linked: tuple[SiblingRow, ...]
+    asked: tuple[SiblingRow, ...]  # from this casus: waiting or refused
+    questions: tuple[SiblingRow, ...]  # to this casus
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormerRow:
     """A casus in which somebody took part before."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from service.domain import CasusKey, DefinitionKey, DeploymentKey, Finding, InstanceKey, Json, TaskKey
 from service.forms import FormView
-from service.operations.outlooks import LinkedRow, PersonRow, TimelineRow
+from service.operations.outlooks import LinkedRow, PersonRow, SiblingRow, TimelineRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +172,7 @@ class CasusView:
     people: tuple[PersonRow, ...] = ()  # around the child
     directs: bool = False  # whether this actor directs the casus
     timeline: tuple[TimelineRow, ...] = ()  # what happened, newest first
+    siblings: tuple[SiblingRow, ...] = ()  # linked, for who directs alone
     may_note: bool = False  # whether this actor may write notes here
     former: bool = False  # whether this actor took part before and sees only what they supplied
     may_audit: bool

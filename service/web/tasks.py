@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from service.domain import TaskKey
 from service.errors import AnswersRejected, TaskNotOpen
-from service.operations import relocations, tasks
+from service.operations import relocations, siblings, tasks
 from service.web import dates, posted, render
 from service.web.guard import pages
 from service.web.session import actor
@@ -33,6 +33,7 @@ def mine() -> str:
         offset=offset,
         size=PAGE_SIZE,
         relocations=relocations.waiting(actor()),
+        siblings=siblings.waiting(actor()),
     )
 
 
