@@ -20,12 +20,14 @@ class Partition(CamelSchema):
     partition_id = fields.Integer()
     role = fields.String()
     health = fields.String()
+    state = fields.String()
 
 
 class Broker(CamelSchema):
     """One broker; an installation has one."""
 
     node_id = fields.Integer()
+    broker_id = fields.String()
     host = fields.String()
     port = fields.Integer()
     partitions = fields.List(fields.Nested(Partition))
@@ -41,7 +43,7 @@ class Topology(CamelSchema):
     partitions_count = fields.Integer()
     replication_factor = fields.Integer()
     gateway_version = fields.String()
-    last_completed_change_id = fields.String(allow_none=True)
+    last_completed_change_id = fields.String()
 
 
 class License(CamelSchema):
@@ -73,17 +75,24 @@ class Me(CamelSchema):
 def topology() -> dict[str, Any]:
     """The installation as one broker with one partition."""
     release = version("sluitend")
-    partition = {"partition_id": 1, "role": "leader", "health": "healthy"}
+    partition = {"partition_id": 1, "role": "leader", "health": "healthy", "state": "active"}
     return {
         "brokers": [
-            {"node_id": 0, "host": "localhost", "port": 0, "partitions": [partition], "version": release}
+            {
+                "node_id": 0,
+                "broker_id": "0",
+                "host": "localhost",
+                "port": 0,
+                "partitions": [partition],
+                "version": release,
+            }
         ],
         "cluster_id": None,
         "cluster_size": 1,
         "partitions_count": 1,
         "replication_factor": 1,
         "gateway_version": release,
-        "last_completed_change_id": None,
+        "last_completed_change_id": "",
     }
 
 
