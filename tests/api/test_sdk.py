@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ KIND = "werk_sdk"
 
 
 @pytest.fixture
-def sdk(site: Site, tmp_path: Path) -> CamundaClient:
+def sdk(site: Site, tmp_path: Path) -> Iterator[CamundaClient]:
     client = CamundaClient(
         configuration={
             "CAMUNDA_REST_ADDRESS": f"{site.address}/v2",
@@ -31,7 +32,8 @@ def sdk(site: Site, tmp_path: Path) -> CamundaClient:
         (tmp_path / name).write_bytes(content)
     deployed = client.deploy_resources_from_files([str(tmp_path / name) for name in files])
     assert {one.process_definition_id for one in deployed.processes} == {KIND, "taak_sdk"}
-    return client
+    yield client
+    client.close()
 
 
 def start(sdk: CamundaClient, process_id: str, **variables: object) -> Any:
@@ -116,7 +118,7 @@ def test_it_reads_the_cluster_and_the_variables(sdk: CamundaClient) -> None:
         data=models.ProcessDefinitionSearchQuery.from_dict({"filter": {"processDefinitionId": KIND}})
     )
     assert [one.process_definition_id for one in definitions.items] == [KIND]
-    sdk.cancel_process_instance(key)
+    sdk.cancel_process_instance(key, data=models.CancelProcessInstanceRequest.from_dict({}))
     assert str(sdk.get_process_instance(key).state.value) == "TERMINATED"
     for job in activate(sdk):
         sdk.complete_job(job.job_key)

@@ -102,7 +102,7 @@ class ProcessInstanceSearch(SearchRequest):
 class Variable(CamelSchema):
     """A process variable; its value is JSON text, as Camunda 8 has it."""
 
-    variable_key = fields.String()
+    variable_key = Key()
     name = fields.String()
     value = fields.String()
     is_truncated = fields.Boolean()
@@ -164,7 +164,7 @@ def describe(record: InstanceRecord) -> dict[str, Any]:
 def describe_variable(record: VariableRecord) -> dict[str, Any]:
     """A variable as the schema wants it."""
     return {
-        "variable_key": f"{record.instance_key}-{record.name}",
+        "variable_key": record.key,
         "name": record.name,
         "value": json.dumps(record.value, ensure_ascii=False),
         "is_truncated": False,
