@@ -43,6 +43,7 @@ def _heads() -> Select[Any]:
         subject.c.last_name,
         subject.c.birth_date,
         subject.c.municipality,
+        subject.c.kind.label("about"),
         subject.c.pseudonym,
         subject.c.wrapped_key,
     ).join(subject, subject.c.key == casus.c.subject_key)

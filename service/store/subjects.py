@@ -21,8 +21,9 @@ def add(
     birth_date: date | None,
     municipality: str,
     wrapped_key: bytes,
+    kind: str = "jeugdige",
 ) -> None:
-    """Add a child with the wrapped data key that seals its answers."""
+    """Add a child, or a subject of policy with its title as first name, and the wrapped data key that seals."""
     session.execute(
         insert(subject).values(
             key=key,
@@ -32,6 +33,7 @@ def add(
             birth_date=birth_date,
             municipality=municipality,
             wrapped_key=wrapped_key,
+            kind=kind,
         )
     )
 

@@ -59,6 +59,7 @@ def shown() -> Select[Any]:
             casus.c.subject_key,
             subject.c.first_name,
             subject.c.last_name,
+            subject.c.kind.label("about"),
             organisation.c.name.label("organisation_name"),
             taker.c.name.label("assignee_name"),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     ForeignKey,
@@ -24,11 +25,17 @@ subject = db.Table(
     "subject",
     key(),
     Column("pseudonym", Text, nullable=False, unique=True),  # what the history calls this person
-    Column("first_name", Text, nullable=False),
+    Column("first_name", Text, nullable=False),  # of policy: the title
     Column("last_name", Text, nullable=False, server_default=""),
     Column("birth_date", Date),
     Column("municipality", Text, nullable=False, server_default=""),
     Column("wrapped_key", LargeBinary),  # data key for Z, M and HMACs, wrapped; NULL = erased
+    Column("kind", Text, nullable=False, server_default="jeugdige"),  # jeugdige | beleid
+    CheckConstraint("kind IN ('jeugdige', 'beleid')", name="subject_kind"),
+    CheckConstraint(
+        "kind <> 'beleid' OR (last_name = '' AND birth_date IS NULL AND municipality = '')",
+        name="policy_is_nobody",
+    ),
 )
 
 casus = db.Table(
