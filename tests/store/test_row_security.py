@@ -25,6 +25,8 @@ OF_THE_SERVICE = (
     "half_sign_in",
     "api_token",
     "invitation",
+    "absence",
+    "mandate",
 )
 KEY_OF = {
     "casus_participant": "casus_key",
@@ -214,6 +216,8 @@ def test_who_signs_in_where_is_read_by_the_service_alone(filled: Database) -> No
             "INSERT INTO paper_code VALUES (5, 'x', NULL)",
             "INSERT INTO half_sign_in VALUES ('x', 5, now())",
             "INSERT INTO invitation VALUES (1, 'x', 'x', 'x', 'x', '', '{}', NULL, 1, now(), now())",
+            "INSERT INTO absence VALUES (1, 6, 7, 'school_ib', 'x', now(), now(), 6, now())",
+            "INSERT INTO mandate VALUES (1, 'x', 'fg', 'y', now(), NULL, 'x', 0, now())",
             "INSERT INTO api_token VALUES (1, 'x', 5, NULL, 'x', '{}', now(), now(), NULL, NULL)",
         ):
             admin.execute(statement)

@@ -48,10 +48,12 @@ from service.store.tables.running import (
     task_draft,
     user_task,
 )
+from service.store.tables.standing import absence, mandate
 from service.store.tables.tokens import api_token
 from service.store.tables.vault import bsn, service_key
 
 __all__ = [
+    "absence",
     "access_log",
     "account",
     "anchor",
@@ -87,6 +89,7 @@ __all__ = [
     "likely_match",
     "login_attempt",
     "logout_receipt",
+    "mandate",
     "membership",
     "message",
     "message_receipt",

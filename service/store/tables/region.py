@@ -17,6 +17,8 @@ organisation = db.Table(
     ),  # gemeente | swv_po | swv_vo | school | jgz | wijkteam | kinderopvang | ...
     Column("municipality", Text, nullable=False, server_default=""),
     Column("data", JSONB, nullable=False, server_default=text("'{}'")),  # areas served, contact, brin, ...
+    Column("ended_at", MOMENT),  # takes part no longer: nobody works for it, nothing is offered to it
+    Column("edited_at", MOMENT),  # a page changed it: the start file does not undo that
 )
 
 account = db.Table(
@@ -29,6 +31,7 @@ account = db.Table(
     ),  # argon2id; "" cannot sign in with a password
     Column("disabled_at", MOMENT),
     Column("created_at", MOMENT, nullable=False),
+    Column("roles_changed_at", MOMENT),  # by a page: the start file does not undo that
 )
 
 membership = db.Table(
