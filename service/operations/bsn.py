@@ -11,9 +11,9 @@ from pathlib import Path
 from service.access import Decision, Permission, Resource
 from service.domain import Actor, SubjectKey
 from service.errors import BadRequest, ConfigurationError, NotFound
-from service.operations import runtime, sealing
+from service.operations import runtime, sealing, shown
 from service.operations.guard import Work, working
-from service.store import bsn, organisations
+from service.store import bsn, organisations, subjects
 
 KEY = "bsn"  # the vault's own data key
 SHOWN = 2  # digits that a masked number shows
@@ -79,6 +79,9 @@ def put(actor: Actor, subject: SubjectKey, number: str, source: str) -> None:
     _need_words(source, "bron")
     with working(actor) as work:
         _require(work, Permission.BSN_WRITE, subject, "C", f"bron: {source.strip()}")
+        child = subjects.get(work.session, subject)
+        if child is None or child.kind == shown.POLICY:
+            raise work.missing("bsn", subject, "C")
         bsn.put(
             work.session,
             {

@@ -45,7 +45,8 @@ def _unnamed(work: Work, found: Sequence[Found]) -> frozenset[int]:
     return frozenset(
         row.key
         for row in found
-        if not any(DataClass.IDENTITY in rights.row(role).own for role, _ in held[row.key])
+        if row.about != shown.POLICY
+        and not any(DataClass.IDENTITY in rights.row(role).own for role, _ in held[row.key])
     )
 
 
@@ -71,6 +72,7 @@ def view(actor: Actor, number: str) -> CasusView:
             head=_heads(
                 work, [row], hidden=frozenset() if DataClass.IDENTITY in named else frozenset({row.key})
             )[0],
+            policy=row.about == shown.POLICY,
             birth_date=row.birth_date if DataClass.IDENTITY in everything else None,
             processes=processes,
             participants=tuple(_participant(p, unnamed) for p in participants),
@@ -95,6 +97,7 @@ def _former(work: Work, opened: Opened) -> CasusView:
     return CasusView(
         head=_head(row, (), "", None, runtime.now(), hidden=True),
         birth_date=None,
+        policy=row.about == shown.POLICY,
         processes=(),
         participants=(),
         dossier=answers.rows(work, found),

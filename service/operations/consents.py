@@ -10,7 +10,7 @@ from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest, NotAllowed
 from service.operations import chronicle, disclosures, runtime, shown, situations
 from service.operations.guard import Work, who, working
-from service.operations.opening import open_casus
+from service.operations.opening import open_child
 from service.operations.outlooks import ConsentRow
 from service.store import reading
 from service.store.rows import Found
@@ -70,7 +70,7 @@ def _end(work: Work, row: Found, domain: str, now: datetime) -> None:
 
 def _found(work: Work, number: str, action: str) -> tuple[Found, str]:
     """The casus, and the role of the family that the actor holds in it."""
-    opened = open_casus(work, number, action=action, kind="consent")
+    opened = open_child(work, number, action=action, kind="consent")
     held = sorted(opened.roles(work) & {"ouder", "jeugdige"})
     if not held:
         raise NotAllowed

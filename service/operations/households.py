@@ -11,7 +11,7 @@ from service.domain import Actor, DataClass, Fact, Json, new_key
 from service.errors import BadRequest
 from service.operations import chronicle, runtime
 from service.operations.guard import Work, who, working
-from service.operations.opening import Opened, open_casus
+from service.operations.opening import Opened, open_child
 from service.operations.outlooks import PersonRow
 from service.store import accounts, casus, households
 from service.store.rows import Found, Session
@@ -167,7 +167,7 @@ def set_custody(actor: Actor, number: str, key: int, custody: str, source: str) 
 
 def _opened(work: Work, number: str, action: str) -> Opened:
     """The casus, for who directs it; anybody else who takes part is refused, others find nothing."""
-    opened = open_casus(work, number, action=action, kind="household")
+    opened = open_child(work, number, action=action, kind="household")
     work.require(
         Permission.HOUSEHOLD_CHANGE,
         Resource(start_roles=runtime.current().register.directing & opened.roles(work)),

@@ -9,7 +9,7 @@ from datetime import datetime
 from service.access import Decision, Held, Permission, Resource
 from service.domain import Actor, DataClass, Fact, new_key
 from service.errors import BadRequest, Conflict
-from service.operations import chronicle, runtime, sealing
+from service.operations import chronicle, runtime, sealing, shown
 from service.operations.guard import Work, who, working
 from service.operations.opening import Opened, open_casus
 from service.operations.sealing import ChildKey
@@ -38,10 +38,11 @@ class Note:
     withdrawn_reason: str
 
 
-def may_write(actor: Actor, number: str) -> None:
-    """Raise when this actor does not write notes in this casus."""
+def may_write(actor: Actor, number: str) -> tuple[DataClass, ...]:
+    """The classes in which this actor writes notes in this casus. Raises when they write none."""
     with working(actor) as work:
-        _writing(work, number, "R")
+        opened, _ = _writing(work, number, "R")
+        return _classes(opened)
 
 
 def readable(actor: Actor, number: str, key: int) -> Note:
@@ -56,6 +57,8 @@ def write(actor: Actor, number: str, klasse: str, text: str) -> int:
         raise BadRequest("Expected a data class that notes may have", field="soort")
     with working(actor) as work:
         opened, decision = _writing(work, number, "C")
+        if klasse not in _classes(opened):
+            raise BadRequest("Expected no data of a person in a casus about policy", field="soort")
         return _add(work, opened, decision, DataClass(klasse), text, None)
 
 
@@ -174,6 +177,10 @@ def _add(
     told = {"kind": "note:supplemented", "about": str(about)} if about else {"kind": "note:written"}
     _tell(work, opened, Fact(kind=told.pop("kind"), data={**data, **told}), now)
     return key
+
+
+def _classes(opened: Opened) -> tuple[DataClass, ...]:
+    return (DataClass.IDENTITY,) if opened.row.about == shown.POLICY else CLASSES
 
 
 def _owner(work: Work, opened: Opened) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.access import Binding, Decision, Permission, Resource
-from service.operations import runtime, situations
+from service.operations import runtime, shown, situations
 from service.operations.guard import Work
 from service.operations.situations import Standing
 from service.store import casus, reading, relocations
@@ -27,6 +27,14 @@ class Opened:
     def roles(self, work: Work) -> frozenset[str]:
         """The roles that the actor holds here by taking part."""
         return frozenset(b.role for b in self.bindings if b.candidate in work.actor.candidates)
+
+
+def open_child(work: Work, number: str, *, action: str = "R", kind: str = "casus") -> Opened:
+    """A casus about a child; one about policy has no family, no move and no brother or sister."""
+    opened = open_casus(work, number, action=action, kind=kind)
+    if opened.row.about == shown.POLICY:
+        raise work.missing(kind, opened.row.key, action)
+    return opened
 
 
 def open_casus(

@@ -63,6 +63,22 @@ def bind(work: Work, process: Process, child: Child, starter: Actor, now: dateti
     return found
 
 
+def bind_policy(work: Work, process: Process, starter: Actor, now: datetime) -> list[dict[str, Any]]:
+    """The participants of a casus about policy: who starts it for their own organisation, and everybody else's role.
+
+    Policy belongs to no child, so nobody serves it: a role that the starter does not hold is for each organisation
+    where somebody holds it.
+    """
+    keys = [one.key for one in organisations.everything(work.session)]
+    held = organisations.roles_held(work.session, keys)
+    found: list[dict[str, Any]] = []
+    for role in sorted(process.roles):
+        own = sorted(m.organisation for m in starter.memberships if m.role == role and m.organisation)
+        staffed = sorted(key for one, key in held if one == role and key)
+        found += [_at(role, key, now) for key in own or staffed]
+    return found
+
+
 def moved(
     session: Session, bound: Sequence[Bound], child: Child, by: Actor
 ) -> Mapping[tuple[str, str], list[str]]:

@@ -11,7 +11,7 @@ from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest
 from service.operations import chronicle, moves, runtime, sealing, sessions, users
 from service.operations.guard import Work, who, working
-from service.operations.opening import Opened, open_casus
+from service.operations.opening import Opened, open_child
 from service.operations.outlooks import Invited, MemberRow, OrganisationView, PendingRow
 from service.store import facts, invitations, organisations, tasks
 from service.store import sessions as session_rows
@@ -90,7 +90,7 @@ def require_family(actor: Actor, number: str) -> None:
 
 
 def _directed(work: Work, number: str, action: str) -> Opened:
-    opened = open_casus(work, number, action=action, kind="invitation")
+    opened = open_child(work, number, action=action, kind="invitation")
     work.require(
         Permission.FAMILY_INVITE,
         Resource(start_roles=runtime.current().register.directing & opened.roles(work)),

@@ -10,7 +10,7 @@ from service.domain import Actor, DataClass, Fact, new_key
 from service.errors import BadRequest, Conflict
 from service.operations import chronicle, moves, participants, runtime, sealing, shown
 from service.operations.guard import Work, who, working
-from service.operations.opening import Opened, open_casus
+from service.operations.opening import Opened, open_child
 from service.operations.outlooks import RelocationRow, RelocationView
 from service.operations.sealing import ChildKey
 from service.store import casus, facts, instances, organisations, reading, relocations, subjects
@@ -144,7 +144,7 @@ def settle(actor: Actor, number: str, key: int) -> None:
 
 def _opened(work: Work, number: str, action: str) -> Opened:
     """The casus, for who directs it."""
-    opened = open_casus(work, number, action=action, kind="relocation")
+    opened = open_child(work, number, action=action, kind="relocation")
     work.require(
         Permission.RELOCATION_ASK,
         Resource(start_roles=runtime.current().register.directing & opened.roles(work)),

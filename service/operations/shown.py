@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from service import forms
 from service.domain import DataClass, Json, TaskKey
@@ -10,6 +12,13 @@ from service.forms import Form, FormView
 from service.operations import runtime
 from service.operations.views import TaskRow
 from service.store.rows import Found
+
+POLICY = "beleid"  # what a casus is about when it is about nobody
+
+
+def about(manifest: Mapping[str, Any]) -> str:
+    """What a casus of this process is about: jeugdige or beleid."""
+    return str(manifest.get("casus", {}).get("onderwerp", "jeugdige"))
 
 
 def subject_name(first_name: str | None, last_name: str | None) -> str:
@@ -21,7 +30,9 @@ def subject_name(first_name: str | None, last_name: str | None) -> str:
 def task_row(row: Found, now: datetime) -> TaskRow:
     """A task in a list; the child's name only for roles that read identity."""
     role = runtime.current().register.rights.row(row.role)
-    named = row.subject_key is not None and DataClass.IDENTITY in role.everything | role.own
+    named = row.about == POLICY or (
+        row.subject_key is not None and DataClass.IDENTITY in role.everything | role.own
+    )
     return TaskRow(
         key=TaskKey(row.key),
         name=row.name,

@@ -9,7 +9,7 @@ from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest, Conflict
 from service.operations import chronicle, runtime, shown
 from service.operations.guard import Work, who, working
-from service.operations.opening import Opened, open_casus
+from service.operations.opening import Opened, open_child
 from service.operations.outlooks import SiblingRow, SiblingView
 from service.store import casus, siblings
 from service.store.rows import Found
@@ -110,7 +110,7 @@ def separate(actor: Actor, number: str, key: int, reason: str) -> None:
 
 
 def _opened(work: Work, number: str, action: str) -> Opened:
-    opened = open_casus(work, number, action=action, kind="sibling")
+    opened = open_child(work, number, action=action, kind="sibling")
     work.require(
         Permission.SIBLING_LINK,
         Resource(start_roles=_directing() & opened.roles(work)),

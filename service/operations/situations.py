@@ -11,14 +11,16 @@ from service.access import (
     Decision,
     Disclosure,
     Held,
+    Readable,
     Reader,
+    Rights,
     Situation,
     may_hold,
     reads,
 )
 from service.domain import Actor, DataClass
 from service.operations import runtime, shown
-from service.store import definitions, households, instances, reading
+from service.store import casus, definitions, households, instances, reading
 from service.store.rows import Found, Session
 
 
@@ -61,7 +63,7 @@ def of(session: Session, row: Found) -> Situation:
         for c in reading.consents(session, row.key)
     ]
     standing = Situation(
-        rights=runtime.current().register.rights,
+        rights=_rights(session, row),
         age=shown.age(row.birth_date, now),
         consents=tuple(said),
         kept=_kept(session, row.key, people),
@@ -78,6 +80,15 @@ def of(session: Session, row: Found) -> Situation:
         if not d.on_consent or standing.shares(d.from_role)
     ]
     return replace(standing, disclosures=tuple(given))
+
+
+def _rights(session: Session, row: Found) -> Rights:
+    """The region's; in a casus about policy, where there is no person to guard, whoever takes part reads I and P."""
+    rights = runtime.current().register.rights
+    if row.about != shown.POLICY:
+        return rights
+    open_ = Readable(everything=frozenset({DataClass.IDENTITY, DataClass.PROCESS}))
+    return replace(rights, rows={one.role: open_ for one in casus.bindings(session, row.key)})
 
 
 def _kept(session: Session, casus_key: int, people: Sequence[Found]) -> frozenset[str]:

@@ -157,17 +157,19 @@ def _purpose(manifest: Mapping[str, Any]) -> str:
 def _open_casus(work: Work, process: Process, answers: Mapping[str, Json], now: datetime) -> Opening:
     """The child with its own data key, the casus with a number without meaning, and who takes part."""
     told = _Told(answers, process.manifest.get("start", {}))
+    about = shown.about(process.manifest)
     subject_key, casus_key, number = new_key(now), new_key(now), _number()
     key = sealing.new_child_key(subject_key)
     subjects.add(
         work.session,
         key=subject_key,
         pseudonym=secrets.token_hex(8),
-        first_name=told.text("voornaam"),
+        first_name=told.text("titel" if about == shown.POLICY else "voornaam"),
         last_name=told.text("achternaam"),
         birth_date=told.birth_date(),
         municipality=told.text("woongemeente"),
         wrapped_key=key.wrapped,
+        kind=about,
     )
     child = participants.Child(
         municipality=told.text("woongemeente"),
@@ -175,7 +177,10 @@ def _open_casus(work: Work, process: Process, answers: Mapping[str, Json], now: 
         age=shown.age(told.birth_date(), now),
         parent_login=told.text("contact"),
     )
-    found = participants.bind(work, process, child, work.actor, now)
+    if about == shown.POLICY:
+        found = participants.bind_policy(work, process, work.actor, now)
+    else:
+        found = participants.bind(work, process, child, work.actor, now)
     casus.add(
         work.session,
         {
@@ -211,7 +216,7 @@ class _Told:
     start: Mapping[str, Any]
 
     def text(self, name: str) -> str:
-        paths = {**self.start, **self.start.get("jeugdige", {})}
+        paths = {**self.start, **self.start.get("jeugdige", {}), **self.start.get("onderwerp", {})}
         value: Json = self.answers
         for part in str(paths.get(name, name)).split("."):
             value = value.get(part) if isinstance(value, Mapping) else None

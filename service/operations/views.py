@@ -173,6 +173,7 @@ class CasusView:
     directs: bool = False  # whether this actor directs the casus
     timeline: tuple[TimelineRow, ...] = ()  # what happened, newest first
     siblings: tuple[SiblingRow, ...] = ()  # linked, for who directs alone
+    policy: bool = False  # about policy: there is no person, no family
     may_note: bool = False  # whether this actor may write notes here
     former: bool = False  # whether this actor took part before and sees only what they supplied
     may_audit: bool

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from service.domain import DataClass, Finding
 from service.engine import Definition
 from service.forms import Form
+from service.publication import about_policy
 from service.publication.manifest import FILE, ROLES, Manifest
 from service.publication.package import Package, finding
 
@@ -25,6 +26,7 @@ def findings(package: Package, manifest: Manifest, definition: Definition, file:
     yield from _lanes(manifest, definition, file)
     yield from _basis(manifest)
     yield from _start(package, manifest, definition, file)
+    yield from about_policy.findings(package, manifest)
     for form in package.forms.values():
         yield from _fields(form)
 

@@ -31,7 +31,7 @@ ROLES = frozenset(
         *("tafel_vz", "doorzetter", "procesregisseur", "auditor", "fg", "beheer"),
     }
 )
-SECTIONS = frozenset({"proces", "rollen", "start", "gegevens", "bewaren", "monitor", "verstrekking"})
+SECTIONS = frozenset({"proces", "rollen", "start", "gegevens", "bewaren", "monitor", "verstrekking", "casus"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +60,8 @@ class Manifest:
     subject: Mapping[str, str] = field(
         default_factory=dict
     )  # property of the jeugdige -> field of the start form
+    about: str = "jeugdige"  # what a casus of this process is about: jeugdige | beleid
+    title: str = ""  # of policy: the field of the start form that holds its title
     basis: Mapping[str, Basis] = field(default_factory=dict)  # role key -> why; "" for every other role
     raw: Mapping[str, Json] = field(default_factory=dict)  # the whole file as JSON
     findings: tuple[Finding, ...] = ()
@@ -165,6 +167,8 @@ def read_manifest(content: bytes) -> Manifest:
             for key, value in reader.table(start, "jeugdige", "start.").items()
             if isinstance(value, str)
         },
+        about=reader.text(reader.table(raw, "casus"), "onderwerp", "casus") or "jeugdige",
+        title=reader.text(reader.table(start, "onderwerp", "start."), "titel", "start.onderwerp"),
         basis=_basis(reader.table(raw, "gegevens"), reader),
         raw=_plain(raw),
     )

@@ -18,7 +18,6 @@ Answer = Response | tuple[str, int]
 @blueprint.get("/casus/<number>/notitie")
 def form(number: str) -> str:
     """Write a note."""
-    notes.may_write(actor(), number)
     return _page(number)
 
 
@@ -36,7 +35,6 @@ def write(number: str) -> Answer:
 @blueprint.get("/casus/<number>/notitie/<int:key>/aanvullen")
 def supplement_form(number: str, key: int) -> str:
     """Add to a note."""
-    notes.may_write(actor(), number)
     return _page(number, about=notes.readable(actor(), number, key))
 
 
@@ -80,6 +78,7 @@ def _page(
         text=text,
         chosen=klasse,
         longest=notes.LONGEST,
+        classes=[klasse.value for klasse in notes.may_write(actor(), number)],
     )
 
 

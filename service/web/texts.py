@@ -178,8 +178,6 @@ WORK_ROLES = frozenset(ROLES) - {
     "fg",
     "beheer",
     "org_beheer",
-    "beleid",
-    "college",
     "api",
 }
 FAMILY_ROLES = frozenset({"ouder", "jeugdige"})
