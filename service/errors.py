@@ -113,6 +113,16 @@ class StateDamaged(ServiceError):
     code = "state-damaged"
 
 
+class StepUpNeeded(ServiceError):
+    """These data ask for a surer or fresher proof of who somebody is than this session has."""
+
+    code = "step-up-needed"
+
+    def __init__(self, level: str) -> None:
+        super().__init__(f"Expected a proof of level {level}, given lately")
+        self.level = level  # low | substantial | high
+
+
 class TaskNotOpen(ServiceError):
     """The task exists but is no longer waiting: somebody completed or cancelled it."""
 

@@ -42,6 +42,7 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "factors.show": Door.SIGNED_IN,
         "federation.arrive": Door.PUBLIC,
         "federation.depart": Door.PUBLIC,
+        "federation.prove": Door.PUBLIC,
         "federation.signed_out": Door.PUBLIC,
         "federation.surer": Door.PUBLIC,
         "health.live": Door.PUBLIC,

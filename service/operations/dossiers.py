@@ -11,7 +11,7 @@ from service import forms
 from service.access import Held
 from service.domain import DataClass, Json, new_key
 from service.forms import Entry, Form
-from service.operations import runtime, sealing
+from service.operations import proof, runtime, sealing
 from service.operations.guard import Work
 from service.operations.offers import Bound
 from service.operations.sealing import ChildKey
@@ -94,8 +94,8 @@ def _organisation(work: Work, role: str, bindings: Sequence[Bound]) -> str:
 
 
 def read(work: Work, casus_key: int, child: ChildKey, standing: Standing) -> list[Answer]:
-    """The answers that the actor may read, oldest first. What may not be read is not opened."""
-    classes = {DataClass(letter) for letter in dossier.CLASSES}
+    """The answers that the actor may read, oldest first. What may not be read, or asks a surer proof, stays closed."""
+    classes = proof.opens(work.actor, {DataClass(letter) for letter in dossier.CLASSES})
     work.open_dossier(
         casus_key, classes & standing.classes
     )  # of other classes the database shows own entries

@@ -124,6 +124,12 @@ def confirm(actor: Actor, code: str) -> tuple[str, ...]:
         return _new_paper(session, actor.account)
 
 
+def prove(actor: Actor, code: str) -> None:
+    """Show once more who one is, with a code. BadRequest for a wrong one, and for an account without a second factor."""
+    with _proved(actor, lambda session: _counts(session, actor.account, code)):
+        pass
+
+
 def renew_paper(actor: Actor, code: str) -> tuple[str, ...]:
     """New paper codes in the place of the old ones."""
     with _proved(actor, lambda session: _counts(session, actor.account, code)) as session:

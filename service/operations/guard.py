@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from service.access import OPERATORS, Decision, Permission, Resource, decide
 from service.domain import Actor, Json, new_key
 from service.errors import NotAllowed, NotFound, ServiceError
-from service.operations import runtime
+from service.operations import proof, runtime
 from service.store import access_log
 from service.store.rows import Session
 from service.store.scopes import Scope
@@ -83,8 +83,14 @@ class Work:
         self.note(Decision(allowed=False, reason="bestaat niet of is niet zichtbaar"), action, kind, key)
         return NotFound()
 
-    def open_dossier(self, casus_key: int, classes: Collection[str]) -> None:
-        """After a decision: let this transaction read these data classes of one casus."""
+    def open_dossier(self, casus_key: int, classes: Collection[str], *, values: bool = True) -> None:
+        """After a decision: let this transaction read these data classes of one casus.
+
+        Raises StepUpNeeded when a class asks for a surer proof; not where only is told that something is there
+        (`values` False).
+        """
+        if values:
+            proof.require(self.actor, classes)
         allow(self.session, casus={casus_key}, classes="".join(sorted(classes)))
 
     def go_on(self) -> None:

@@ -99,7 +99,7 @@ def _what(line: Found) -> str:
 def _described(work: Work, opened: Opened) -> list[tuple[DataClass, Found]]:
     """Every answer of the dossier without its value."""
     classes = [DataClass(letter) for letter in sorted(dossier.CLASSES)]
-    work.open_dossier(opened.row.key, classes)
+    work.open_dossier(opened.row.key, classes, values=False)
     found = [
         (klasse, row)
         for klasse in classes

@@ -9,7 +9,7 @@ from datetime import datetime
 from service.access import Decision, Held, Permission, Resource
 from service.domain import Actor, DataClass, Fact, new_key
 from service.errors import BadRequest, Conflict
-from service.operations import chronicle, runtime, sealing, shown
+from service.operations import chronicle, proof, runtime, sealing, shown
 from service.operations.guard import Work, who, working
 from service.operations.opening import Opened, open_casus
 from service.operations.sealing import ChildKey
@@ -105,7 +105,7 @@ def read(work: Work, opened: Opened) -> list[Note]:
 
 def described(work: Work, opened: Opened) -> Sequence[Found]:
     """Every note that stands, for telling who can see it; never its text."""
-    work.open_dossier(opened.row.key, CLASSES)
+    work.open_dossier(opened.row.key, CLASSES, values=False)
     found = notes.of_casus(work.session, opened.row.key)
     work.open_dossier(opened.row.key, ())
     return [row for row in found if row.withdrawn_at is None]
@@ -125,8 +125,9 @@ def held(row: Found) -> Held:
 
 
 def _readable(work: Work, opened: Opened) -> list[Found]:
-    work.open_dossier(opened.row.key, set(CLASSES) & opened.standing.classes)
-    found = notes.of_casus(work.session, opened.row.key)
+    proven = proof.opens(work.actor, {DataClass(one) for one in CLASSES})
+    work.open_dossier(opened.row.key, proven & opened.standing.classes)
+    found = [row for row in notes.of_casus(work.session, opened.row.key) if row.klasse in proven]
     return [row for row in found if opened.standing.reads(held(row)).allowed]
 
 

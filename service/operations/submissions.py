@@ -11,7 +11,17 @@ from service.access import Decision, Permission, Resource, decide
 from service.domain import Actor, Json
 from service.errors import AnswersRejected, BadRequest, TaskNotOpen
 from service.forms import Form
-from service.operations import catalog, disclosures, dossiers, idempotent, moves, offers, runtime, sealing
+from service.operations import (
+    catalog,
+    disclosures,
+    dossiers,
+    idempotent,
+    moves,
+    offers,
+    proof,
+    runtime,
+    sealing,
+)
 from service.operations.catalog import Process
 from service.operations.guard import Work, who, working
 from service.operations.offers import Participant
@@ -67,6 +77,7 @@ def complete(
         else:
             opened = find(work, key, entered=True)
             decision = _may_complete(work, opened)
+            proof.require(actor, proof.asked_by(opened.form))
             submitted = _move(work, opened, locked, raw, html=html, decision=decision)
             idempotent.remember(work.session, asked, vars(submitted))
         if then is not None:

@@ -12,7 +12,7 @@ from service.access import Decision, Permission
 from service.domain import Actor, Fact, InstanceKey, Json, TaskKey
 from service.errors import Conflict, TaskNotOpen
 from service.forms import FormView
-from service.operations import casussen, catalog, moves, runtime, sealing, shown, submissions
+from service.operations import casussen, catalog, moves, proof, runtime, sealing, shown, submissions
 from service.operations.guard import Work, who, working
 from service.operations.submissions import Opened, Submitted
 from service.operations.views import Completed, TaskPage, TaskRow, TaskView
@@ -38,6 +38,8 @@ def open(actor: Actor, key: TaskKey) -> TaskView:  # reads as tasks.open
     """A task with its form, filled with this actor's draft when there is one."""
     with working(actor) as work:
         opened = _read(work, key)
+        if opened.row.state == "CREATED":
+            proof.require(actor, proof.asked_by(opened.form))
         draft = draft_rows.get(work.session, key, actor.account)
         raw = _unsealed(draft.sealed, key, actor) if draft and opened.form else {}
         values = forms.collect(opened.form, raw) if opened.form and raw else {}

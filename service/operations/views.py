@@ -167,6 +167,7 @@ class CasusView:
     processes: tuple[ProcessInCasus, ...]
     participants: tuple[ParticipantRow, ...]
     dossier: tuple[DossierRow, ...]
+    proof_asked: str = ""  # level that has to be proved before the rest opens
     hidden_classes: tuple[str, ...]  # data classes that exist here but that this actor may not read
     linked: tuple[LinkedRow, ...] = ()  # other casussen about this child
     people: tuple[PersonRow, ...] = ()  # around the child

@@ -8,7 +8,7 @@ from flask import Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.errors import DiagramRejected, NotSignedIn, ServiceError
+from service.errors import DiagramRejected, NotSignedIn, ServiceError, StepUpNeeded
 from service.web import posted, session, texts
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,8 @@ def respond(error: Exception) -> BaseResponse:
         return error.get_response()
     if isinstance(error, NotSignedIn) and request.method != "POST":
         return session.to_sign_in()
+    if isinstance(error, StepUpNeeded) and request.method == "GET":
+        return session.to_proof(error.level)
     code = _code(error)
     words = texts.refusal(code)
     if words.status >= 500:

@@ -18,7 +18,6 @@ blueprint = pages("factors", __name__, may_lack_factor=True)
 
 HALF = "sluitend_halverwege"
 _HALF_SECONDS = 600
-WRONG_CODE = "Deze code klopt niet, of is al gebruikt. Wacht op de volgende code en probeer het opnieuw."
 
 
 def ask(token: str, next_path: str) -> Response:
@@ -52,7 +51,7 @@ def give_code() -> Response | tuple[str, int]:
     try:
         token = identity.give_code(half, given, request.remote_addr or "")
     except (NotSignedIn, TooManyAttempts) as error:
-        wrong = WRONG_CODE if isinstance(error, NotSignedIn) else texts.refusal(error.code).sentence
+        wrong = texts.WRONG_CODE if isinstance(error, NotSignedIn) else texts.refusal(error.code).sentence
         page = render_template("code.html", error=wrong, next_path=next_path)
         return page, 422 if isinstance(error, NotSignedIn) else 429
     found = identity.actor_of(token)
@@ -82,7 +81,7 @@ def change() -> Response | str | tuple[str, int]:
     except TooManyAttempts as error:
         return _page(texts.refusal(error.code).sentence), 429
     except BadRequest:
-        return _page(WRONG_CODE), 422
+        return _page(texts.WRONG_CODE), 422
     response = Response(render_template("papieren_codes.html", codes=codes), mimetype="text/html")
     token = identity.surer(g.session_token, actor())
     return session.begin(response, token)

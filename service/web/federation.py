@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import (
@@ -23,12 +23,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service import identity
 from service.config import Settings
-from service.errors import BadRequest, RoleUnknown, SignInRefused
+from service.errors import BadRequest, RoleUnknown, SignInRefused, TooManyAttempts
 from service.identity import oidc, providers
 from service.identity.providers import Provider, Providers
-from service.operations import assurance, runtime
+from service.operations import assurance, factors
 from service.operations.assurance import Assurance
-from service.web import region, session
+from service.web import region, session, texts
 from service.web.guard import pages
 
 log = logging.getLogger(__name__)
@@ -57,27 +57,37 @@ def offered() -> tuple[Provider, ...]:
     return tuple(found.by_key.values())
 
 
-def step_up(classes: Iterable[str]) -> BaseResponse | None:
-    """For a page that opens these data classes: where its reader proves more first; None when it may open."""
-    actor = session.actor()
-    now = runtime.now()
-    missing = assurance.requires_step_up(classes, actor.assurance, actor.proved_at, now, assurance.demands())
-    if missing is None:
-        return None
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return redirect(address_of("federation.surer", zekerheid=missing.value, volgende=wanted))
-
-
 @blueprint.get("/aanmelden")
 def surer() -> str:
     """Ask for a surer or fresher proof, with the providers that can give it."""
-    wanted = _level(request.args.get("zekerheid", Assurance.SUBSTANTIAL.value))
-    able = [one for one in offered() if one.strongest.reaches(wanted)]
+    return _asking(request.args, "")
+
+
+@blueprint.post("/aanmelden")
+def prove() -> BaseResponse | tuple[str, int]:
+    """A code of the app or of paper is a surer proof: the session goes on under a new token."""
+    actor, next_path = session.actor(), session.local_path(request.form.get("volgende", ""), "/")
+    try:
+        factors.prove(actor, request.form.get("code", ""))
+    except TooManyAttempts as error:
+        return _asking(request.form, texts.refusal(error.code).sentence), 429
+    except BadRequest:
+        return _asking(request.form, texts.WRONG_CODE), 422
+    token = identity.surer(g.session_token, actor)
+    return session.begin(redirect(next_path, 303), token)
+
+
+def _asking(given: Mapping[str, str], error: str) -> str:
+    wanted = _level(given.get("zekerheid", Assurance.SUBSTANTIAL.value))
+    own = g.actor is not None and Assurance.SUBSTANTIAL.reaches(wanted)
     return render_template(
         "aanmelden_zekerder.html",
-        providers=able,
+        providers=[one for one in offered() if one.strongest.reaches(wanted)],
+        with_code=own and factors.wanted(session.actor().account),
+        may_begin=own,
         level=wanted.value,
-        next_path=session.local_path(request.args.get("volgende", ""), "/"),
+        next_path=session.local_path(given.get("volgende", ""), "/"),
+        error=error,
     )
 
 

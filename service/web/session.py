@@ -56,6 +56,12 @@ def to_sign_in() -> BaseResponse:
     return redirect(url_for("account.sign_in", volgende=wanted))
 
 
+def to_proof(level: str, wanted: str = "") -> BaseResponse:
+    """Ask for a surer proof, and come back to the page."""
+    back = wanted or request.full_path.rstrip("?")
+    return redirect(url_for("federation.surer", zekerheid=level, volgende=back), 303)
+
+
 def local_path(wanted: str, fallback: str = "/") -> str:
     """A path on this site; anything that could lead elsewhere becomes the fallback."""
     parts = urlsplit(wanted)

@@ -8,9 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from service.domain import TaskKey
-from service.errors import AnswersRejected, TaskNotOpen
+from service.errors import AnswersRejected, StepUpNeeded, TaskNotOpen
 from service.operations import relocations, siblings, tasks
-from service.web import dates, posted, render
+from service.web import dates, posted, render, session
 from service.web.guard import pages
 from service.web.session import actor
 
@@ -55,7 +55,12 @@ def submit(key: int) -> Answer:
         return _form(tasks.rejected_view(actor(), TaskKey(key), changed, {}), focus=action)
     if action == "bewaren":
         return _keep(TaskKey(key), given)
-    return _complete(TaskKey(key), given)
+    try:
+        return _complete(TaskKey(key), given)
+    except StepUpNeeded as needed:  # the proof became too old while they typed
+        tasks.save_draft(actor(), TaskKey(key), given)
+        flash("Wat u invulde is bewaard. Na de controle kunt u het versturen.", "goed")
+        return session.to_proof(needed.level, request.path)
 
 
 @blueprint.post("/taken/<int:key>/concept")

@@ -15,6 +15,8 @@ class Refusal:
     sentence: str  # says what happened and what to do now
 
 
+WRONG_CODE = "Deze code klopt niet, of is al gebruikt. Wacht op de volgende code en probeer het opnieuw."
+
 REFUSALS: Mapping[str, Refusal] = {
     "not-found": Refusal(
         404,
@@ -46,6 +48,12 @@ REFUSALS: Mapping[str, Refusal] = {
         "Log op een veiligere manier in",
         "Voor deze gegevens is een extra controle nodig, bijvoorbeeld een code op uw telefoon. Log in op een manier die "
         "dat heeft, of vraag uw beheerder om hulp.",
+    ),
+    "step-up-needed": Refusal(
+        403,
+        "Laat nog een keer zien wie u bent",
+        "Deze gegevens gaan over zorg of gezondheid. Daarom is nu een extra controle nodig. Wat u typte staat hieronder; "
+        "kopieer het, doe de controle en ga verder.",
     ),
     "provider-unavailable": Refusal(
         503,

@@ -10,16 +10,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import g
 from sqlalchemy import text
 
 from service import identity
 from service.clock import PinnedClock, SystemClock
 from service.identity import discovery
-from service.operations import assurance, runtime
+from service.operations import assurance, proof, runtime
 from service.store.scopes import SERVICE
 from service.store.session import transaction
-from service.web import federation
+from service.web import session as web_session
 from tests.identity import elsewhere
 from tests.identity.elsewhere import Browser, Provider, prove, sign_in
 from tests.site import Page
@@ -231,16 +230,15 @@ def test_care_data_ask_for_a_surer_proof_that_the_provider_then_gives(browser: B
 
 def test_a_page_that_opens_care_data_leads_to_the_surer_proof_and_back(browser: Browser) -> None:
     sign_in(browser, "swv", "noor-7f3a")
+    assert browser.actor
+    assert proof.missing(browser.actor, "IOP") == ""
+    assert proof.missing(browser.actor, "IZ") == "substantial"
     with elsewhere.application().test_request_context("/casus/ZB-1?deel=zorg"):
-        g.actor = browser.actor
-        assert federation.step_up("IOP") is None
-        there = federation.step_up("IZ")
-    assert there is not None
+        there = web_session.to_proof("substantial")
     assert there.headers["Location"] == "/aanmelden?zekerheid=substantial&volgende=/casus/ZB-1?deel%3Dzorg"
     sign_in(browser, "swv", "noor-7f3a", acr="urn:test:2fa", query="?zekerheid=substantial")
-    with elsewhere.application().test_request_context("/casus/ZB-1?deel=zorg"):
-        g.actor = browser.actor
-        assert federation.step_up("IZ") is None
+    assert browser.actor
+    assert proof.missing(browser.actor, "IZ") == ""
 
 
 def test_a_stronger_way_of_signing_in_counts_by_its_name(browser: Browser) -> None:
