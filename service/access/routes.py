@@ -27,6 +27,7 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "account.leave": Door.PUBLIC,
         "account.leaving": Door.PUBLIC,
         "account.sign_in": Door.PUBLIC,
+        "account.stay": Door.PUBLIC,
         "api-docs.openapi_json": Door.PUBLIC,
         "assets.built": Door.PUBLIC,
         "audit.access": P.ACCESS_LOG_READ,

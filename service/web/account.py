@@ -63,6 +63,12 @@ def leave() -> Response:
     return session.end(redirect(url_for("account.sign_in")))
 
 
+@blueprint.post("/sessie")
+def stay() -> tuple[str, int]:
+    """Somebody is still there: this very request keeps the session alive."""
+    return ("", 204) if g.actor else ("", 401)
+
+
 def _page(error: str, username: str, next_path: str) -> str:
     offered = federation.offered()
     return render_template(

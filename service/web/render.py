@@ -171,4 +171,5 @@ def _context() -> dict[str, object]:
         "guards": "fg" in roles,
         "administers": "org_beheer" in roles,
         "now": now(),
+        "idle_seconds": current_app.config.get("SLUITEND_IDLE_SECONDS", 1800),
     }

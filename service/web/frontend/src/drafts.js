@@ -1,4 +1,6 @@
 // Keeps what somebody types: a few seconds after the last key the page sends its answers as a draft.
+import { contacted } from "./idle.js";
+
 const PAUSE_MS = 2500;
 
 export function keepDrafts() {
@@ -19,6 +21,7 @@ async function keep(form, told) {
   try {
     const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    contacted();
     told.textContent = `Bewaard om ${(await answer.json()).bewaard}`;
   } catch {
     told.textContent = "Bewaren lukt nu niet. Wat u typte staat nog op deze pagina.";

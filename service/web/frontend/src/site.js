@@ -1,5 +1,6 @@
 // Comfort for the pages: focus on what is wrong, drafts kept while typing, no double send. Everything works without it.
 import { keepDrafts } from "./drafts.js";
+import { watchIdle } from "./idle.js";
 
 function focusOnWhatMatters() {
   const target = document.querySelector("[data-focus]");
@@ -51,3 +52,4 @@ followErrorLinks();
 sendOnce();
 closeAccount();
 keepDrafts();
+watchIdle();
