@@ -100,11 +100,13 @@ def accept(actor: Actor, key: int) -> None:
     with working(actor) as work:
         row, by = _deciding(work, key)
         now = runtime.now()
+        running = [one for one in instances.of_casus(work.session, [row.casus_key]) if one.status == "ACTIVE"]
+        for one in (
+            running
+        ):  # before the casus, as who completes a task does: who comes second waits, nobody for ever
+            instances.lock(work.session, one.key)
         casus.lock(work.session, row.casus_key)
         _decide(work, row, "ACCEPTED", now)
-        running = [one for one in instances.of_casus(work.session, [row.casus_key]) if one.status == "ACTIVE"]
-        for one in running:
-            instances.lock(work.session, one.key)
         for role in row.roles:
             _take_over(work, row, role, [one.key for one in running], by, now)
         if row.municipality:

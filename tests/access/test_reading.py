@@ -275,3 +275,46 @@ def test_the_young_person_chooses_whether_parents_read_what_they_wrote(
     consents = () if said is None else (objects("eigen", agreed=said),)
     assert reads(parent(), own, situation(age, *consents)).allowed is expected
     assert reads(youth(), own, situation(age, *consents)).allowed
+
+
+@pytest.mark.parametrize(
+    ("reader", "held", "allowed"),
+    [
+        (Reader(role="wijkteam", organisation="sociaalteam", former=True), CARE, True),
+        (Reader(role="wijkteam", organisation="wijkteamhoogmeer", former=True), CARE, False),
+        (
+            Reader(role="school_ib", organisation="sociaalteam", former=True),
+            CARE,
+            True,
+        ),  # own Z, as the role had
+        (Reader(role="lpa", organisation="sociaalteam", former=True), CARE, False),  # the role never read Z
+        (Reader(role="jeugdarts", organisation="ggd", former=True), EXAMINATION, False),
+        (Reader(role="jeugdarts", organisation="ggd", account=DOCTOR, former=True), EXAMINATION, True),
+        (Reader(role="jeugdarts", organisation="ggd", account=COLLEAGUE, former=True), EXAMINATION, False),
+    ],
+)
+def test_who_took_part_before_reads_what_it_supplied(reader: Reader, held: Held, allowed: bool) -> None:
+    given = Disclosure(
+        to=reader.candidate, form_id=held.form_id, path="", purpose="een plek zoeken", ground="wet"
+    )
+    situation = Situation(
+        rights=RIGHTS, age=9, disclosures=(given,), substitutes=frozenset({(COLLEAGUE, DOCTOR)})
+    )
+    assert reads(reader, held, situation).allowed is allowed
+
+
+def test_a_whereabouts_that_is_kept_stays_closed_for_who_took_part_before() -> None:
+    situation = Situation(rights=RIGHTS, age=9, kept=frozenset({CARE.path}))
+    before = Reader(role="wijkteam", organisation="sociaalteam", former=True)
+    assert not reads(before, CARE, situation).allowed
+
+
+@pytest.mark.parametrize("klasse", [DataClass.IDENTITY, DataClass.CARE, DataClass.MEDICAL])
+def test_a_note_of_a_young_person_is_their_own_story_whatever_its_class(klasse: DataClass) -> None:
+    note = Held(
+        klasse=klasse, owner_role="jeugdige", owner_organisation="", entered_by=CHILD, path="1", note=True
+    )
+    objected = Consent(about=READING, domain="eigen", giver_role="jeugdige", agreed=False, giver=CHILD)
+    parent = Reader(role="ouder", account=PARENT)
+    assert reads(parent, note, Situation(rights=RIGHTS, age=14)).allowed
+    assert not reads(parent, note, Situation(rights=RIGHTS, age=14, consents=(objected,))).allowed
