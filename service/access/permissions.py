@@ -8,6 +8,7 @@ from enum import StrEnum
 class Permission(StrEnum):
     """Everything that the policy can be asked about."""
 
+    ABSENCE_RECORD = "absence:record"
     ACCESS_LOG_READ = "access-log:read"
     BSN_READ = "bsn:read"
     BSN_WRITE = "bsn:write"

@@ -21,6 +21,7 @@ class Resource:
     technical: bool = False  # a process without a casus
     candidates: frozenset[str] = frozenset()  # to whom a task is offered, or who is bound in a casus
     assignee: str = ""  # login of who took the task
+    stands_in: frozenset[str] = frozenset()  # role@organisation in which the actor stands in for the assignee
     started_by: int = 0  # account of who started the instance
     start_roles: frozenset[str] = frozenset()  # roles that may start the process, or use the noodknop
     grounded: frozenset[str] = frozenset()  # of the actor's candidates: those with a ground for the number
@@ -109,6 +110,13 @@ def _named_roles(actor: Actor, resource: Resource) -> Decision:
     return Decision(allowed=False, reason="geen van de rollen die dit mogen")
 
 
+def _records_absence(actor: Actor, resource: Resource) -> Decision:
+    """One's own absence, or that of people of an organisation that one administers."""
+    if resource.started_by and resource.started_by == actor.account:
+        return Decision(allowed=True, reason="eigen afwezigheid")
+    return _administers(actor, resource)
+
+
 def _has_ground(actor: Actor, resource: Resource) -> Decision:
     """Takes part in a casus of this child, in a role and for an organisation that the law gives the number."""
     part = actor.candidates & resource.candidates
@@ -140,6 +148,9 @@ def _completes(actor: Actor, resource: Resource) -> Decision:
     """Who took the task completes it; an untaken task is for every candidate."""
     offered = _offered(actor, resource)
     taken_by_other = resource.assignee and resource.assignee != actor.login
+    instead = sorted(resource.stands_in & resource.candidates & actor.candidates)
+    if offered.allowed and taken_by_other and instead:
+        return Decision(allowed=True, reason=f"kandidaat {instead[0]}, neemt waar bij afwezigheid")
     if offered.allowed and taken_by_other and not OPERATORS & actor.roles:
         return Decision(allowed=False, reason="een ander heeft de taak opgepakt")
     return offered
@@ -156,6 +167,7 @@ def _starts(actor: Actor, resource: Resource) -> Decision:
 
 _RULES: Mapping[Permission, Rule] = MappingProxyType(
     {
+        Permission.ABSENCE_RECORD: _records_absence,
         Permission.ACCESS_LOG_READ: _has_role("auditor", "fg", "beheer"),
         Permission.BSN_READ: _has_ground,
         Permission.BSN_WRITE: _has_ground,

@@ -80,6 +80,7 @@ class Situation:
     consents: tuple[Consent, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
     substitutes: frozenset[tuple[int, int]] = frozenset()  # (who reads, for whom), as recorded
+    absences: frozenset[tuple[int, int, str]] = frozenset()  # (who stands in, for whom, as role@organisation)
     kept: frozenset[str] = frozenset()  # questions that tell where somebody is whose whereabouts are kept
     knowing: frozenset[str] = frozenset()  # roles that read those all the same
     parents: int = 1  # people with gezag: as many answers a consent needs
@@ -134,7 +135,16 @@ def _examination(reader: Reader, held: Held, situation: Situation) -> Decision:
     """What a doctor recorded: for that doctor and a recorded substitute, and as far as it was given."""
     if reader.account and (reader.account, held.entered_by) in situation.substitutes:
         return Decision(allowed=True, reason="vastgelegde waarnemer")
+    if _stands_in(reader, held, situation):
+        return Decision(allowed=True, reason="vastgelegde waarnemer bij afwezigheid")
     return _given(reader, held, situation)
+
+
+def _stands_in(reader: Reader, held: Held, situation: Situation) -> bool:
+    """For an absent colleague, in the very role and organisation in which the answer was given."""
+    given_as = f"{held.owner_role}@{held.owner_organisation}"
+    asked = (reader.account, held.entered_by, reader.candidate)
+    return bool(reader.account) and given_as == reader.candidate and asked in situation.absences
 
 
 def _family(reader: Reader, held: Held, situation: Situation) -> Decision:
@@ -189,6 +199,8 @@ def may_hold(readers: Iterable[Reader], situation: Situation) -> frozenset[DataC
         found |= row.everything | row.own | reader.emergency
         found |= set(DataClass) if any(one.to == reader.candidate for one in situation.disclosures) else set()
         found |= (
-            {DataClass.MEDICAL} if any(who == reader.account for who, _ in situation.substitutes) else set()
+            {DataClass.MEDICAL}
+            if reader.account in {who for who, *_ in (*situation.substitutes, *situation.absences)}
+            else set()
         )
     return frozenset(found)

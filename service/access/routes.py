@@ -22,6 +22,9 @@ class Door(StrEnum):
 P = Permission
 ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
     {
+        "absences.record": P.ABSENCE_RECORD,
+        "absences.revoke": P.ABSENCE_RECORD,
+        "absences.show": Door.SIGNED_IN,
         "account.enter": Door.PUBLIC,
         "account.front": Door.PUBLIC,
         "account.leave": Door.PUBLIC,

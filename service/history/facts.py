@@ -7,6 +7,8 @@ from types import MappingProxyType
 #: Every kind with what it tells, in Dutch, for the story of a case.
 KINDS = MappingProxyType(
     {
+        "absence:recorded": "Afwezigheid en vervanging vastgelegd",
+        "absence:revoked": "Afwezigheid en vervanging ingetrokken",
         "casus:opened": "Casus geopend",
         "decision:evaluated": "Beslistabel toegepast",
         "family:invited": "Familie uitgenodigd",

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from service.access import Decision, Held, Permission, Reader, Resource, reads
 from service.domain import Actor, DataClass
-from service.operations import answers, catalog, dossiers, notes, safety, shown, situations
+from service.operations import answers, catalog, dossiers, notes, runtime, safety, shown, situations
 from service.operations.guard import Work, working
 from service.operations.opening import Opened, open_casus
 from service.operations.outlooks import InsightView, LookRow, VisibleGroup, VisibleTo
 from service.operations.safety import UNNAMED, Unnamed
 from service.store import access_log, accounts, casus, dossier, instances, organisations, relocations, tasks
 from service.store.rows import Found
+from service.store.scopes import SERVICE
+from service.store.session import transaction
 
 _FAMILY = frozenset({"ouder", "jeugdige"})
 MOST = 500  # lines of the access log on one page
@@ -22,7 +24,7 @@ MOST = 500  # lines of the access log on one page
 def who_can(actor: Actor, number: str) -> InsightView:
     """Who can see which answers of a casus, and why. Tells that answers are there, never what they say."""
     with working(actor) as work:
-        opened = open_casus(work, number, kind="visibility")
+        opened = _with_absences(open_casus(work, number, kind="visibility"))
         participants = casus.participants(work.session, opened.row.key)
         unnamed = safety.unnamed(work.session, actor, [opened.row.key])[opened.row.key]
         readers = {**_readers(participants, unnamed), **_former(work, opened, unnamed)}
@@ -50,6 +52,14 @@ def who_can(actor: Actor, number: str) -> InsightView:
             groups=tuple(replace(group, questions=tuple(asked)) for group, asked in groups.items()),
             family=bool(opened.roles(work) & _FAMILY),
         )
+
+
+def _with_absences(opened: Opened) -> Opened:
+    """Also those who stand in for others: a reader's own transaction shows them only themselves."""
+    with transaction(SERVICE) as session:
+        held = situations.absences(session, runtime.now())
+    situation = replace(opened.standing.situation, absences=held)
+    return replace(opened, standing=replace(opened.standing, situation=situation))
 
 
 def who_looked(actor: Actor, number: str) -> tuple[LookRow, ...]:
@@ -179,7 +189,8 @@ def _persons(
 ) -> Iterable[VisibleTo]:
     """People of a role that does not see it as such: who filled it in, and recorded substitutes."""
     situation = opened.standing.situation
-    substitutes = {who for who, whom in situation.substitutes if whom == held.entered_by}
+    pairs = (*situation.substitutes, *((who, whom) for who, whom, _ in situation.absences))
+    substitutes = {who for who, whom in pairs if whom == held.entered_by}
     for account in sorted({held.entered_by, *substitutes} - {0}):
         if (reader.role, reader.organisation) not in _held_by(work, account):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from service.access import (
     Binding,
@@ -20,6 +21,7 @@ from service.access import (
 )
 from service.domain import Actor, DataClass
 from service.operations import runtime, shown
+from service.store import absences as absence_rows
 from service.store import casus, definitions, households, instances, reading
 from service.store.rows import Found, Session
 
@@ -72,6 +74,7 @@ def of(session: Session, row: Found) -> Situation:
         substitutes=frozenset(
             (s.account_key, s.for_account) for s in reading.substitutes(session, row.key, now)
         ),
+        absences=absences(session, now),
     )
     # Consent is judged now, not when it was given: a birthday or a change of gezag may ask somebody else.
     given = [
@@ -89,6 +92,14 @@ def _rights(session: Session, row: Found) -> Rights:
         return rights
     open_ = Readable(everything=frozenset({DataClass.IDENTITY, DataClass.PROCESS}))
     return replace(rights, rows={one.role: open_ for one in casus.bindings(session, row.key)})
+
+
+def absences(session: Session, now: datetime) -> frozenset[tuple[int, int, str]]:
+    """Who stands in for whom now, as far as this transaction sees it: a person sees their own."""
+    held = absence_rows.holding(session, now)
+    return frozenset(
+        (one.replacement_key, one.account_key, f"{one.role}@{one.organisation_key}") for one in held
+    )
 
 
 def _kept(session: Session, casus_key: int, people: Sequence[Found]) -> frozenset[str]:

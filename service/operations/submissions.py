@@ -25,7 +25,7 @@ from service.operations import (
 from service.operations.catalog import Process
 from service.operations.guard import Work, who, working
 from service.operations.offers import Participant
-from service.store import instances, tasks
+from service.store import absences, accounts, instances, tasks
 from service.store.rows import Found
 
 
@@ -124,9 +124,18 @@ def find(work: Work, key: int, *, entered: bool = False) -> Opened:
         technical=process.technical,
         candidates=frozenset(offer.candidates),
         assignee=row.assignee,
+        stands_in=_stands_in(work, row.assignee),
         started_by=row.started_by,
     )
     return Opened(row=row, process=process, bindings=bindings, resource=resource)
+
+
+def _stands_in(work: Work, assignee: str) -> frozenset[str]:
+    """As what the actor stands in for who took the task; looked up only where a colleague took it."""
+    if assignee in {"", work.actor.login} or work.actor.service:
+        return frozenset()
+    held = absences.standing_in(work.session, work.actor.account, runtime.now())
+    return frozenset(f"{one.role}@{one.organisation_key}" for one in held if one.login == assignee)
 
 
 def _may_complete(work: Work, opened: Opened) -> Decision:
@@ -183,6 +192,8 @@ def _move(
         by=work.actor,
     )
     cause = who(work.actor, decision.reason) | {"answers": sealing.fingerprint(child, answers)}
+    if opened.resource.stands_in:
+        cause |= {"for": str(accounts.by_login_any(work.session, row.assignee))}
     given = disclosures.after(place, opened.process, row.element_id, work.actor)
     moves.tell(place, [*step.facts, *given], keys, cause, done=row.token)
     moves.close_casus(place, step)

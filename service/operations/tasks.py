@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,10 @@ from service.operations import casussen, catalog, moves, proof, runtime, sealing
 from service.operations.guard import Work, who, working
 from service.operations.submissions import Opened, Submitted
 from service.operations.views import Completed, TaskPage, TaskRow, TaskView
+from service.store import absences, instances
 from service.store import drafts as draft_rows
-from service.store import instances
 from service.store import tasks as rows
+from service.store.rows import Found
 
 
 def mine(actor: Actor, *, limit: int = 50, offset: int = 0) -> TaskPage:
@@ -29,9 +31,23 @@ def mine(actor: Actor, *, limit: int = 50, offset: int = 0) -> TaskPage:
         work.go_on()
         total = len(keys) if not offset and len(keys) < limit else rows.count_mine(work.session, candidates)
         found = rows.described(work.session, keys)
+        now = runtime.now()
+        instead = _instead(work, found)
         work.note(Decision(allowed=True, reason="eigen takenlijst"), "R", "task-list", actor.account)
-    now = runtime.now()
-    return TaskPage(tasks=tuple(shown.task_row(row, now) for row in found), total=total)
+    return TaskPage(tasks=tuple(_listed(row, now, instead) for row in found), total=total)
+
+
+def _instead(work: Work, found: Sequence[Found]) -> frozenset[tuple[str, str, str]]:
+    """Login, role and organisation for whom the actor stands in; not looked up where no colleague took a task."""
+    if all(row.assignee in {"", work.actor.login} for row in found):
+        return frozenset()
+    held = absences.standing_in(work.session, work.actor.account, runtime.now())
+    return frozenset((one.login, one.role, one.organisation_key) for one in held)
+
+
+def _listed(row: Found, now: datetime, instead: frozenset[tuple[str, str, str]]) -> TaskRow:
+    behalf = (row.assignee, row.role, row.organisation_key) in instead
+    return replace(shown.task_row(row, now), behalf=behalf)
 
 
 def open(actor: Actor, key: TaskKey) -> TaskView:  # reads as tasks.open

@@ -27,6 +27,7 @@ class TaskRow:
     due_at: datetime | None
     late: bool
     created_at: datetime
+    behalf: bool = False  # taken by an absent colleague for whom the reader stands in
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -134,3 +134,12 @@ def count_failure(session: Session, hashes: Sequence[bytes], at: datetime, windo
 def forget_failures(session: Session, hashes: Sequence[bytes]) -> None:
     """A successful sign-in clears the count."""
     session.execute(delete(login_attempt).where(login_attempt.c.subject_hash.in_(hashes)))
+
+
+def pairs_at(session: Session, organisation_keys: Sequence[str]) -> Sequence[Found]:
+    """The roles that are held at these organisations."""
+    return session.execute(
+        select(membership.c.role, membership.c.organisation_key)
+        .where(membership.c.organisation_key.in_(list(organisation_keys)))
+        .distinct()
+    ).all()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from service.web import (
+    absences,
     account,
     assets,
     audit,
@@ -51,6 +52,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         notes.blueprint,
         relocation.blueprint,
         siblings.blueprint,
+        absences.blueprint,
         organisation.blueprint,
         organisation.door,
         studio.blueprint,

@@ -27,6 +27,8 @@ _SENTENCES: Mapping[str, str] = {
     "instance:completed": "Proces afgerond",
     "instance:terminated": "Proces gestopt",
     "instance:cancelled": "Proces gestopt",
+    "absence:recorded": "Afwezigheid en vervanging vastgelegd",
+    "absence:revoked": "Afwezigheid en vervanging ingetrokken",
     "family:invited": "Iemand van de familie uitgenodigd",
     "member:changed": "Rollen van een medewerker gewijzigd",
     "member:invited": "Medewerker uitgenodigd",
