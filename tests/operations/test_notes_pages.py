@@ -10,8 +10,12 @@ from flask import Flask
 from service.clock import PinnedClock
 from service.domain import Actor
 from service.operations import starts
+from service.store import casus as rows
+from service.store.scopes import SERVICE
+from service.store.session import transaction
 from tests.operations import proef
 from tests.operations.browsing import application, browser, send, text
+from tests.operations.conftest import person
 
 pytestmark = pytest.mark.usefixtures("service")
 
@@ -70,3 +74,17 @@ def test_the_timeline_speaks_dutch(app: Flask, number: str, ouder: Actor, ib: Ac
     page = text(browser(app, ouder), f"/casus/{number}")
     assert f"Proefproces is begonnen, door {ouder.name}" in page
     assert "Wat er is gebeurd" in page
+
+
+def test_a_young_person_is_told_where_to_choose_whether_parents_read(
+    app: Flask, number: str, ouder: Actor, clock: PinnedClock
+) -> None:
+    young = person("jeugdige.wilgenveen")
+    with transaction(SERVICE) as session:
+        row = rows.by_number(session, number)
+        assert row is not None
+        part = {"role": "jeugdige", "candidate": f"account:{young.account}", "organisation_key": ""}
+        rows.bind(session, row.key, [{**part, "account_key": young.account, "since": clock.now()}])
+    page = f"/casus/{number}/notitie"
+    assert "Of je ouders lezen wat jij opschrijft" in text(browser(app, young), page)
+    assert "Of je ouders lezen" not in text(browser(app, ouder), page)
