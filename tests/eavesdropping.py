@@ -31,13 +31,14 @@ class Ear:
         self.secrets.update(text for text in texts if len(text) >= SHORTEST and not _KEY.fullmatch(text))
 
     def heard(self) -> Iterator[str]:
-        """The names of logs with an answer in them, never the answer: this text is printed."""
+        """Logs with an answer in them, and where; never the answer itself: this text is printed."""
         for path in (self.file, *self.elsewhere):
             if path.exists():
                 said = path.read_text(encoding="utf-8", errors="replace")
-                count = sum(secret in said for secret in self.secrets)
-                if count:
-                    yield f"{path.name} holds {count} answers"
+                for secret in self.secrets:
+                    before, found, after = said.partition(secret)
+                    if found:
+                        yield f"{path.name} holds an answer: {before[-80:]}[...]{after[:40]}"
 
 
 class Pen(logging.Handler):
