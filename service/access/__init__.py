@@ -5,10 +5,11 @@ from __future__ import annotations
 from service.access.consent import READING, SHARING, Consent, ConsentMatrix, Rule, Stage
 from service.access.matrix import MATRIX, Binding, Readable
 from service.access.permissions import Permission
-from service.access.policy import OPERATORS, Decision, Resource, decide
+from service.access.policy import GUARDIANS, OPERATORS, Decision, Resource, decide
 from service.access.reading import Disclosure, Held, Reader, Rights, Situation, may_hold, reads
 
 __all__ = [
+    "GUARDIANS",
     "MATRIX",
     "OPERATORS",
     "READING",

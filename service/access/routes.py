@@ -65,6 +65,9 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "insight.substitution": P.CASUS_READ,
         "insight.who_can": P.CASUS_READ,
         "insight.who_looked": P.LOOKS_READ,
+        "mandates.give": P.ORGANISATION_MANAGE,
+        "mandates.revoke": P.ORGANISATION_MANAGE,
+        "mandates.show": P.ORGANISATION_MANAGE,
         "notices.ended_there": Door.PUBLIC,  # a signed notice of an identity provider
         "notes.form": P.NOTE_WRITE,
         "notes.supplement": P.NOTE_WRITE,

@@ -12,6 +12,8 @@ KINDS = MappingProxyType(
         "casus:opened": "Casus geopend",
         "decision:evaluated": "Beslistabel toegepast",
         "family:invited": "Familie uitgenodigd",
+        "mandate:given": "Mandaat voor auditor of FG gegeven",
+        "mandate:revoked": "Mandaat voor auditor of FG ingetrokken",
         "member:changed": "Rollen van een medewerker gewijzigd",
         "member:invited": "Medewerker uitgenodigd",
         "member:joined": "Uitnodiging aangenomen",

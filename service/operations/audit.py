@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service import history
-from service.access import Permission, decide
+from service.access import OPERATORS, Permission, decide
 from service.domain import Actor, DefinitionKey, InstanceKey
 from service.errors import BadRequest, NotAllowed
 from service.history import Verification
-from service.operations import catalog, evidence, runtime
+from service.operations import catalog, evidence, mandates, runtime
 from service.operations.catalog import Process
 from service.operations.guard import Work, working
 from service.operations.views import CaseRow, Story, StoryRow
@@ -35,7 +35,11 @@ def search(actor: Actor, *, text: str = "") -> tuple[CaseRow, ...]:
     with working(actor) as work:
         work.require(Permission.HISTORY_SEARCH, action="R", kind="history", key=0, hidden=False)
         work.go_on()
-        return tuple(_case(work, row) for row in instances.for_audit(work.session, text.strip()))
+        held = mandates.reach(work)
+        within = None if held.everything else (held.own, held.allowed)
+        return tuple(
+            _case(work, row) for row in instances.for_audit(work.session, text.strip(), within=within)
+        )
 
 
 def _case(work: Work, row: Found) -> CaseRow:
@@ -66,7 +70,7 @@ def story(actor: Actor, instance_key: InstanceKey, reason: str) -> Story:
         )
         work.go_on()
         instance = instances.get(work.session, instance_key)
-        if instance is None:
+        if instance is None or not mandates.sees(work, instance.casus_key, mandates.reach(work)):
             raise work.missing("story", instance_key)
         process = catalog.process(work.session, instance.definition_key)
         found = facts.rows(work.session, instance_key)
@@ -160,9 +164,12 @@ def access(actor: Actor, object_key: str, account: str) -> list[dict[str, Any]]:
         work.require(Permission.ACCESS_LOG_READ, action="R", kind="access-log", key=object_key or 0)
         if not object_key and not account:
             raise BadRequest("Expected an object, an actor, or both", field="object")
+        work.go_on()
         key = _account_key(work, account)
         if account and key is None:
             return []
+        held = mandates.reach(work)
+        within = None if held.everything or OPERATORS & actor.roles else (held.own, held.allowed)
         return [
             {
                 "at": line.at,
@@ -176,7 +183,7 @@ def access(actor: Actor, object_key: str, account: str) -> list[dict[str, Any]]:
                 "classes": line.classes,
                 "ground": line.ground,
             }
-            for line in access_log.read(work.session, object_key=object_key, account_key=key)
+            for line in access_log.read(work.session, object_key=object_key, account_key=key, within=within)
         ]
 
 

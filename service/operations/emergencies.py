@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from service.access import Permission, Resource, decide
 from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest, NotAllowed
-from service.operations import chronicle, runtime
+from service.operations import chronicle, mandates, runtime
 from service.operations.guard import Work, capacity, who, working
 from service.operations.outlooks import EmergencyRow
 from service.store import casus, reading
@@ -62,11 +62,11 @@ def use(actor: Actor, number: str, reason: str) -> None:
 
 
 def seen_by_fg(actor: Actor, *, unseen: bool = False) -> tuple[EmergencyRow, ...]:
-    """Uses of the noodknop by people of the FG's own organisation."""
+    """Uses of the noodknop by people of the FG's own organisation, and of those that gave a mandate."""
     with working(actor) as work:
         work.require(Permission.EMERGENCY_REVIEW, action="R", kind="emergency-list", key=0, hidden=False)
-        own = _own(work)
         work.go_on()
+        own = _reached(work)
         return tuple(
             EmergencyRow(
                 key=row.key,
@@ -87,15 +87,16 @@ def mark_seen(actor: Actor, key: int) -> None:
     """Note that the FG has looked at one."""
     with working(actor) as work:
         work.require(Permission.EMERGENCY_REVIEW, action="U", kind="emergency", key=key, hidden=False)
-        own = _own(work)
         work.go_on()
+        own = _reached(work)
         if key not in {row.key for row in reading.emergencies(work.session, organisations=own)}:
             raise work.missing("emergency", key, "U")
         reading.see_emergency(work.session, key, actor.account, runtime.now())
 
 
-def _own(work: Work) -> Sequence[str]:
-    return sorted({m.organisation for m in work.actor.memberships if m.role == "fg"})
+def _reached(work: Work) -> Sequence[str]:
+    """Whose people's uses this FG sees: of the own organisation, and of those that gave a mandate."""
+    return sorted(mandates.reach(work, {"fg"}).allowed)
 
 
 def _capacity(actor: Actor) -> tuple[str, str]:

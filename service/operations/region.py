@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from service.domain import new_key
-from service.operations import passwords, runtime
+from service.operations import mandates, passwords, runtime
 from service.store import accounts, organisations
 from service.store.rows import Session
 from service.store.scopes import SERVICE
@@ -24,6 +24,7 @@ def load(folder: Path) -> None:
     password_hash = passwords.hashed(DEMO_PASSWORD) if runtime.current().settings.demo else ""
     with transaction(SERVICE) as session:
         organisations.put(session, [_organisation(one) for one in found])
+        mandates.load(session, _read(folder / "mandaten.toml").get("mandaat", []))
         for one in people:
             _account(session, one, password_hash)
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
+from service.store import mandates
 from service.store.rows import Found
 from service.store.tables import access_log, account
 
@@ -50,9 +51,17 @@ def looks(session: Session, object_keys: Sequence[str], *, limit: int) -> Sequen
 
 
 def read(
-    session: Session, *, object_key: str = "", account_key: int | None = None, limit: int = 1000
+    session: Session,
+    *,
+    object_key: str = "",
+    account_key: int | None = None,
+    within: tuple[frozenset[str], frozenset[str]] | None = None,
+    limit: int = 1000,
 ) -> Sequence[Found]:
-    """Lines about one object, of one account, or both; newest first."""
+    """Lines about one object, of one account, or both; newest first.
+
+    within  organisations of the reader's own and those that gave a mandate; None for the whole region
+    """
     statement = select(access_log, account.c.login).outerjoin(
         account, account.c.key == access_log.c.account_key
     )
@@ -60,6 +69,9 @@ def read(
         statement = statement.where(access_log.c.object_key == object_key)
     if account_key is not None:
         statement = statement.where(access_log.c.account_key == account_key)
+    if within is not None:
+        ours = access_log.c.organisation_key.in_([one for one in within[0] if one])
+        statement = statement.where(or_(ours, access_log.c.object_key.in_(mandates.objects(*within))))
     return session.execute(
         statement.order_by(access_log.c.at.desc(), access_log.c.key.desc()).limit(limit)
     ).all()

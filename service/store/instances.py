@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.store import mandates
 from service.store import search as searching
 from service.store.rows import Found
 from service.store.tables import (
@@ -126,8 +127,17 @@ def visible(account_key: int, candidates: Sequence[str], *, operates: bool) -> C
     return or_(operated, offered)
 
 
-def for_audit(session: Session, text: str, *, limit: int = 200) -> Sequence[Found]:
-    """Instances for the auditor's list: newest first, or those that match a number, key or process name."""
+def for_audit(
+    session: Session,
+    text: str,
+    *,
+    within: tuple[frozenset[str], frozenset[str]] | None = None,
+    limit: int = 200,
+) -> Sequence[Found]:
+    """Instances for the auditor's list: newest first, or those that match a number, key or process name.
+
+    within  organisations of the auditor's own and those that gave a mandate; None for the whole region
+    """
     statement = (
         described()
         .add_columns(
@@ -139,6 +149,9 @@ def for_audit(session: Session, text: str, *, limit: int = 200) -> Sequence[Foun
         .outerjoin(chain_head, chain_head.c.instance_key == instance.c.key)
         .outerjoin(account, account.c.key == instance.c.started_by)
     )
+    if within is not None:
+        inside = mandates.within(instance.c.casus_key, *within)
+        statement = statement.where(or_(instance.c.casus_key.is_(None), inside))
     if text:
         pattern = "%" + text.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
         matches: list[ColumnElement[bool]] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 
 from service.domain import InstanceKey
-from service.operations import audit
+from service.operations import audit, mandates
 from service.web import story as stories
 from service.web.guard import pages
 from service.web.session import actor
@@ -22,7 +22,8 @@ SHORT_REASON = (
 def search() -> str:
     """The cases that match what the auditor looks for."""
     asked = request.args.get("zoek", "").strip()
-    return render_template("audit.html", rows=audit.search(actor(), text=asked), asked=asked)
+    rows = audit.search(actor(), text=asked)
+    return render_template("audit.html", rows=rows, asked=asked, reach=mandates.mine(actor()))
 
 
 @blueprint.get("/audit/<int:key>")

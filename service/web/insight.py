@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from service.clock import AMSTERDAM
 from service.errors import BadRequest
-from service.operations import consents, emergencies, insight, matches, runtime, substitutes
+from service.operations import consents, emergencies, insight, mandates, matches, runtime, substitutes
 from service.web import reasons
 from service.web.guard import pages
 from service.web.session import actor
@@ -136,7 +136,8 @@ def _button(given: dict[str, str], error: str) -> str:
 @blueprint.get("/fg")
 def review() -> str:
     """What the FG has to look at."""
-    return render_template("fg.html", rows=emergencies.seen_by_fg(actor()))
+    rows = emergencies.seen_by_fg(actor())
+    return render_template("fg.html", rows=rows, reach=mandates.mine(actor(), {"fg"}))
 
 
 @blueprint.post("/fg/<int:key>")

@@ -30,6 +30,8 @@ _SENTENCES: Mapping[str, str] = {
     "absence:recorded": "Afwezigheid en vervanging vastgelegd",
     "absence:revoked": "Afwezigheid en vervanging ingetrokken",
     "family:invited": "Iemand van de familie uitgenodigd",
+    "mandate:given": "Mandaat voor een auditor of FG gegeven",
+    "mandate:revoked": "Mandaat voor een auditor of FG ingetrokken",
     "member:changed": "Rollen van een medewerker gewijzigd",
     "member:invited": "Medewerker uitgenodigd",
     "member:joined": "Uitnodiging aangenomen",

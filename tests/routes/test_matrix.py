@@ -132,6 +132,7 @@ def addresses(world: World) -> Iterator[tuple[Rule, str, str]]:
         "name": "manifest.json",
         "account": "1",
         "invitation": "1",
+        "mandate": "1",
         "token": "x",
     }
     for rule in world.app.url_map.iter_rules():
