@@ -61,6 +61,7 @@ def _accept(session: Session, row: Found, password: str, *, known: bool, now: da
         else accounts.put(session, new_key(now), row.login, row.name, passwords.hashed(password), now)
     )
     rows.give_roles(session, key, row.roles, row.organisation_key)
+    accounts.mark_roles_changed(session, key, now)
     rows.accept(session, row.key, now)
     fact = Fact(kind="member:joined", data={"account": str(key), "roles": list(row.roles)})
     if row.casus_key is None:

@@ -13,7 +13,7 @@ from service.operations import chronicle, moves, runtime, sealing, sessions, use
 from service.operations.guard import Work, who, working
 from service.operations.opening import Opened, open_child
 from service.operations.outlooks import Invited, MemberRow, OrganisationView, PendingRow
-from service.store import facts, invitations, organisations, tasks
+from service.store import accounts, facts, invitations, organisations, tasks
 from service.store import sessions as session_rows
 
 REGION = 1  # key of the chain of the region itself; no instance has it
@@ -132,6 +132,7 @@ def change(actor: Actor, key: str, account: int, roles: Sequence[str]) -> None:
             raise BadRequest("Expected roles of this kind of organisation", field="rollen")
         invitations.take_roles(work.session, account, key, keep=roles)
         invitations.give_roles(work.session, account, roles, key)
+        accounts.mark_roles_changed(work.session, account, runtime.now())
         session_rows.end_all(work.session, account)
         if not roles:
             _give_back(work, found.login, key)

@@ -48,6 +48,8 @@ def _organisation(one: dict[str, Any]) -> dict[str, Any]:
 def _account(session: Session, one: dict[str, Any], password_hash: str) -> None:
     now = runtime.now()
     key = accounts.put(session, new_key(now), one["login"].lower(), one["naam"], password_hash, now)
+    if accounts.roles_changed(session, key):
+        return
     roles = [(role["rol"], role.get("organisatie", "")) for role in one["rollen"]]
     accounts.set_memberships(session, key, roles)
 

@@ -106,6 +106,17 @@ def set_memberships(session: Session, account_key: int, roles: Iterable[tuple[st
         session.execute(insert(membership), rows)
 
 
+def mark_roles_changed(session: Session, key: int, at: datetime) -> None:
+    """Remember that a page changed somebody's roles."""
+    session.execute(update(account).where(account.c.key == key).values(roles_changed_at=at))
+
+
+def roles_changed(session: Session, key: int) -> bool:
+    """Whether a page changed somebody's roles since the start file gave them."""
+    found = select(account.c.key).where(account.c.key == key, account.c.roles_changed_at.is_not(None))
+    return session.execute(found).first() is not None
+
+
 def failures(session: Session, hashes: Sequence[bytes], since: datetime) -> int:
     """The highest number of failed attempts among these logins and addresses since a moment."""
     highest = select(func.coalesce(func.max(login_attempt.c.failures), 0)).where(

@@ -10,7 +10,7 @@ from service import identity
 from service.clock import PinnedClock
 from service.domain import Actor
 from service.errors import BadRequest, NotAllowed, NotFound, TooManyAttempts
-from service.operations import accounts, audit, casussen, invitations, people, starts, tasks
+from service.operations import accounts, audit, casussen, invitations, people, region, runtime, starts, tasks
 from service.operations.outlooks import Invited
 from service.operations.views import Started
 from service.store import accounts as account_rows
@@ -202,3 +202,13 @@ def test_a_young_person_has_an_account_from_twelve(swv: Actor, clock: PinnedCloc
 def test_every_change_is_in_a_history_that_verifies(wilma: Actor, clock: PinnedClock) -> None:
     invite(wilma, "esther.negen@demo.invalid")
     assert audit.verify().broken is None
+
+
+def test_a_restart_does_not_bring_back_who_was_removed(clock: PinnedClock) -> None:
+    administrator = person("org_beheer.ggd")
+    one = person("jeugdarts.ggd.2")
+    people.change(administrator, GGD, one.account, [])
+    region.load(runtime.current().region)
+    assert person("jeugdarts.ggd.2").memberships == ()
+    with transaction(SERVICE) as session:  # as other tests expect
+        account_rows.set_memberships(session, one.account, [("jeugdarts", GGD)])
