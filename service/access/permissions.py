@@ -21,6 +21,7 @@ class Permission(StrEnum):
     EMERGENCY_REVIEW = "emergency:review"
     EMERGENCY_USE = "emergency:use"
     FAMILY_INVITE = "family:invite"
+    HELP_ANSWER = "help:answer"
     HISTORY_SEARCH = "history:search"
     HOUSEHOLD_CHANGE = "household:change"
     INCIDENT_READ = "incident:read"

@@ -180,6 +180,7 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.EMERGENCY_REVIEW: _has_role("fg"),
         Permission.EMERGENCY_USE: _uses_emergency,
         Permission.FAMILY_INVITE: _named_roles,
+        Permission.HELP_ANSWER: _named_roles,
         Permission.HISTORY_SEARCH: _has_role("auditor", "fg"),
         Permission.HOUSEHOLD_CHANGE: _named_roles,
         Permission.INCIDENT_READ: _operates_only,

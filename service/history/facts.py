@@ -31,6 +31,8 @@ KINDS = MappingProxyType(
         "dossier:disclosed": "Gegevens verstrekt",
         "dossier:withheld": "Gegevens niet verstrekt: geen toestemming",
         "emergency:opened": "Noodknop gebruikt",
+        "help:asked": "Hulp gevraagd via de openbare pagina",
+        "help:handled": "Hulpvraag afgehandeld",
         "sibling:asked": "Gevraagd naar de casus van een broer of zus",
         "sibling:linked": "Gekoppeld aan de casus van een broer of zus",
         "sibling:refused": "Koppeling met een broer of zus geweigerd",

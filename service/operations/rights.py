@@ -35,6 +35,7 @@ class Register:
     )  # kind of organisation -> roles
     invitation_days: int = 14
     second_factor: frozenset[str] = frozenset()  # roles that may not do without
+    helping: frozenset[str] = frozenset()  # roles that answer who asks a municipality for help
     directing: frozenset[str] = frozenset(
         {"casusregisseur"}
     )  # roles that decide whether two casussen are about one child
@@ -58,6 +59,7 @@ def read(reading: Mapping[str, Any], consenting: Mapping[str, Any]) -> Register:
             roles_of_kind={kind: tuple(roles) for kind, roles in reading.get("soort", {}).items()},
             invitation_days=int(reading.get("aanmelden", {}).get("uitnodiging_dagen", 14)),
             second_factor=frozenset(reading.get("aanmelden", {}).get("tweede_stap", ())),
+            helping=frozenset(reading.get("hulp", {}).get("rollen", ())),
             directing=frozenset(reading.get("regie", {}).get("rollen", ("casusregisseur",))),
             substitution=timedelta(days=int(reading.get("waarneming", {}).get("dagen", 30))),
         )

@@ -17,6 +17,7 @@ from service.web import (
     errors,
     factors,
     federation,
+    help,  # a page, not the built-in
     household,
     insight,
     mandates,
@@ -48,6 +49,8 @@ def blueprints() -> tuple[Blueprint, ...]:
         tasks.blueprint,
         starts.blueprint,
         casus.blueprint,
+        help.door,
+        help.blueprint,
         insight.blueprint,
         household.blueprint,
         notes.blueprint,

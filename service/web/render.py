@@ -12,6 +12,7 @@ from flask import current_app, g
 
 from service.clock import Clock
 from service.forms import FieldView
+from service.operations import help as helping
 from service.operations import runtime
 from service.operations.views import DossierRow, StepRow, TaskRow
 from service.web import assets, csrf, dates, prose, region, story, texts
@@ -169,6 +170,7 @@ def _context() -> dict[str, object]:
         "owns": "procesregisseur" in roles,
         "audits": bool(roles & {"auditor", "fg"}),
         "guards": "fg" in roles,
+        "helps": bool(actor and helping.contacts(actor)),
         "administers": "org_beheer" in roles,
         "now": now(),
         "idle_seconds": current_app.config.get("SLUITEND_IDLE_SECONDS", 1800),

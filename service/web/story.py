@@ -37,6 +37,8 @@ _SENTENCES: Mapping[str, str] = {
     "member:joined": "Uitnodiging aangenomen",
     "member:removed": "Medewerker verwijderd",
     "member:uninvited": "Uitnodiging ingetrokken",
+    "help:asked": "Hulp gevraagd via de openbare pagina",
+    "help:handled": "Hulpvraag afgehandeld",
     "address:kept": "Verblijf van een gezinslid afgeschermd",
     "address:told": "Verblijf van een gezinslid niet meer afgeschermd",
     "custody:recorded": "Gezag vastgelegd",

@@ -15,6 +15,14 @@ class Refusal:
     sentence: str  # says what happened and what to do now
 
 
+#: What was done with a question for help.
+HELP_OUTCOMES: Mapping[str, str] = {
+    "gebeld": "Gebeld of gemaild, en geholpen",
+    "aangemeld": "Samen een aanmelding begonnen",
+    "doorverwezen": "Doorverwezen naar wie beter kan helpen",
+    "niet_bereikt": "Niet bereikt, ook na meer keer proberen",
+}
+
 WRONG_CODE = "Deze code klopt niet, of is al gebruikt. Wacht op de volgende code en probeer het opnieuw."
 
 REFUSALS: Mapping[str, Refusal] = {

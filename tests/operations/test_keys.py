@@ -254,7 +254,7 @@ def test_people_work_on_while_it_rotates(
             pool.submit(tasks.save_draft, ib, task(ib, casus), {"toelichting": [f"{DRAFT} {number}"]})
             for number in range(10)
         ]
-        assert keys.rotate(batch=1) > 5
+        assert keys.rotate(batch=1) > 0  # how many there are by now depends on how fast the others are
         assert all(one.result() for one in begun)
         assert all(one.result() for one in drafts)
     keys.rotate()

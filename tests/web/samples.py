@@ -19,6 +19,7 @@ from service.domain import (
 )
 from service.forms import FieldView, FormView
 from service.operations import views
+from service.operations.mandates import Reach
 
 NOW = datetime(2027, 3, 9, 9, 30, tzinfo=UTC)
 KEY = 901
@@ -241,6 +242,12 @@ PROCESSES = (
         published_at=None, running_by_version={}, concept_saved_at=None, concept_saved_by="", findings=0,
     ),
 )  # fmt: skip
+REACH = Reach(
+    own=frozenset({"zilverbeek"}),
+    allowed=frozenset({"zilverbeek", "ggd"}),
+    own_names=("Regio Zilverbeek",),
+    missing=("Gemeente Oosterlaar",),
+)
 CASES = tuple(
     views.CaseRow(
         instance_key=InstanceKey(31 + index), casus_number=f"ZB-2027-00{14 + index}", process_name=CARDS[0].name, version=1 + index % 2,

@@ -85,8 +85,8 @@ PAGES: dict[str, tuple[Actor | None, str, dict[str, Any]]] = {
         "studio_bestand.html",
         {"concept": s.CONCEPT, "path": "proces.bpmn", "text": s.BPMN.decode(), "error": ""},
     ),
-    "search": (s.AUDITOR, "audit.html", {"rows": s.CASES, "asked": ""}),
-    "search without result": (s.AUDITOR, "audit.html", {"rows": (), "asked": "xyz"}),
+    "search": (s.AUDITOR, "audit.html", {"rows": s.CASES, "asked": "", "reach": s.REACH}),
+    "search without result": (s.AUDITOR, "audit.html", {"rows": (), "asked": "xyz", "reach": s.REACH}),
     "reason": (s.AUDITOR, "audit_reden.html", {"key": 31, "error": "Schrijf een zin.", "reason": "x"}),
     "story": (
         s.AUDITOR,

@@ -30,6 +30,7 @@ from service.store.tables.federation import (
     logout_receipt,
     sign_in_request,
 )
+from service.store.tables.help import help_request
 from service.store.tables.history import access_log, anchor, chain_head, fact
 from service.store.tables.invitations import invitation
 from service.store.tables.reading import consent, disclosure, emergency, substitution
@@ -81,6 +82,7 @@ __all__ = [
     "fact",
     "former_participant",
     "half_sign_in",
+    "help_request",
     "idempotency",
     "incident",
     "instance",
