@@ -50,6 +50,10 @@ class Pen(logging.Handler):
         self._trace = logging.Formatter()
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.name.startswith(
+            "sqlalchemy"
+        ):  # rows, which only a test that looks for secrets itself lets it tell
+            return
         trace = self._trace.formatException(record.exc_info) if record.exc_info else ""
         self._out.write(f"{record.getMessage()} {record.__dict__!r} {trace}\n")
 

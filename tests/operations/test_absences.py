@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -33,12 +34,17 @@ def casus(ouder: Actor, arts: Actor, clock: PinnedClock) -> Started:
 
 
 @pytest.fixture
-def absent(arts: Actor, clock: PinnedClock) -> Actor:
-    """The doctor without any absence, whatever other tests left."""
-    for row in absences.view(arts).rows:
-        absences.revoke(arts, row.key)
+def absent(arts: Actor, clock: PinnedClock) -> Iterator[Actor]:
+    """The doctor without any absence, before a test and after it."""
+    _there(arts)
     clock.move(timedelta(seconds=1))
-    return arts
+    yield arts
+    _there(arts)
+
+
+def _there(who: Actor) -> None:
+    for row in absences.view(who).rows:
+        absences.revoke(who, row.key)
 
 
 def away(actor: Actor, replacement: Actor, *, starts: datetime = NOW, lasts: timedelta = WEEK) -> int:
