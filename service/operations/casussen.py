@@ -206,11 +206,11 @@ def _process(work: Work, instance: Found, steps: Sequence[Found], unnamed: Unnam
         outcome=process.element_name(instance.outcome) if instance.outcome else "",
         started_at=instance.started_at,
         ended_at=instance.ended_at,
-        steps=(_beginning(work, process, instance), *(_step(work, step, unnamed) for step in steps)),
+        steps=(_beginning(work, process, instance, unnamed), *(_step(work, step, unnamed) for step in steps)),
     )
 
 
-def _beginning(work: Work, process: catalog.Process, instance: Found) -> StepRow:
+def _beginning(work: Work, process: catalog.Process, instance: Found, unnamed: Unnamed) -> StepRow:
     """How it began: what was handed in at the start is a step like any other."""
     form = process.start_form()
     event = next(
@@ -224,11 +224,19 @@ def _beginning(work: Work, process: catalog.Process, instance: Found) -> StepRow
         state="COMPLETED",
         since=instance.started_at,
         ended_at=instance.started_at,
-        ended_by=accounts.names(work.session, {instance.started_by}).get(instance.started_by, ""),
+        ended_by=_starter(work, instance.started_by, unnamed),
         due_at=None,
         late=False,
         task_key=None,
     )
+
+
+def _starter(work: Work, key: int, unnamed: Unnamed) -> str:
+    """The name of who started it; not where their organisation stays unnamed."""
+    row = accounts.by_key(work.session, key)
+    if row is None or any(pair.partition("@")[2] in unnamed for pair in row.memberships):
+        return ""
+    return str(row.name)
 
 
 def _step(work: Work, row: Found, unnamed: Unnamed) -> StepRow:

@@ -24,6 +24,9 @@ from service.operations import (
 )
 from service.operations.outlooks import PersonRow
 from service.operations.views import ParticipantRow, Started
+from service.store import casus as rows
+from service.store.scopes import SERVICE
+from service.store.session import transaction
 from tests.operations import proef
 from tests.operations.conftest import person
 
@@ -165,8 +168,10 @@ def names(actor: Actor, casus: Started) -> set[str]:
     found |= {name for step in steps for name in (step.organisation_name, step.ended_by)}
     found |= {to.organisation_name for group in insight.who_can(actor, number).groups for to in group.seen_by}
     found |= {to.person_name for group in insight.who_can(actor, number).groups for to in group.seen_by}
+    found |= {name for row in seen.timeline for name in (row.organisation_name, row.person_name)}
     found |= {head.waiting_for for head in casussen.mine(actor)} | {seen.head.waiting_for}
-    return found | {look.organisation_name for look in insight.who_looked(actor, number)}
+    looks = insight.who_looked(actor, number) if "ouder" in actor.roles else ()
+    return found | {look.organisation_name for look in looks}
 
 
 def test_while_a_parent_is_kept_the_other_reads_only_names_that_are_safe(
@@ -189,6 +194,24 @@ def test_while_a_parent_is_kept_the_other_reads_only_names_that_are_safe(
     clock.move(timedelta(minutes=1))
     households.keep(swv, number, father, kept=False, reason="De situatie is weer veilig.")
     assert {school, ib.name} <= names(ouder, casus)
+
+
+def test_who_started_it_is_not_named_where_that_tells_the_organisation(
+    swv: Actor, ouder: Actor, clock: PinnedClock
+) -> None:
+    told = [{"naam": "Ruben O.", "relatie": "vader", "heeft_gezag": "ja", "contact": FATHER}]
+    casus = starts.start(swv, PROCESS, {**proef.started(), "gezag": told}, as_html=False)
+    with transaction(SERVICE) as session:
+        row = rows.by_number(session, casus.casus_number)
+        assert row is not None
+        part = {"role": "ouder", "candidate": f"account:{ouder.account}", "organisation_key": ""}
+        rows.bind(session, row.key, [{**part, "account_key": ouder.account, "since": clock.now()}])
+    assert swv.name in names(ouder, casus)
+    clock.move(timedelta(minutes=1))
+    father = people(swv, casus)["vader"].key
+    households.keep(swv, casus.casus_number, father, kept=True, reason="Onveilige situatie, zie melding.")
+    assert swv.name not in names(ouder, casus)
+    assert swv.name in names(swv, casus)
 
 
 def view(actor: Actor, casus: Started) -> tuple[ParticipantRow, ...]:
