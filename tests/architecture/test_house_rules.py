@@ -66,6 +66,20 @@ def test_every_lint_exception_in_the_service_says_why() -> None:
     assert silent == []
 
 
+def test_nothing_asks_the_machine_which_day_it_is() -> None:
+    """A server in UTC is a day behind the people it serves for one or two hours of every night."""
+    asks = re.compile(r"\bdate\.today\(\)|\bdatetime\.(?:now|today)\(\)|noqa: DTZ0(?:02|05|11)")
+    this = Path(__file__).resolve()
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in _tracked("service/*.py") + _tracked("tests/*.py")
+        if path != this
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if asks.search(line)
+    ]
+    assert found == []
+
+
 def test_every_decision_record_says_context_decision_and_consequences() -> None:
     for record in sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md")):
         text = record.read_text(encoding="utf-8")

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import datetime, timedelta
 from typing import Any
 
+from service.clock import AMSTERDAM
 from tests.site import Page, Site, Visitor
 
 PROCESS = "vrijstelling_beoordelingstafel"
-DUTCH_TODAY = date.today().strftime("%-d-%-m-%Y")  # noqa: DTZ011  # as a person types the date they see on their wall
+
+
+def today() -> str:
+    """The date on the wall of people in the Netherlands, as they type it."""
+    return f"{datetime.now(AMSTERDAM):%-d-%-m-%Y}"
+
+
+def tomorrow() -> str:
+    """The day after: what still lies ahead when midnight falls between typing and sending."""
+    return f"{datetime.now(AMSTERDAM) + timedelta(days=1):%-d-%-m-%Y}"
 
 
 def sign_in(site: Site, login: str) -> Visitor:
@@ -102,10 +112,10 @@ def advise(site: Site, number: str, conclusion: str, **more: str) -> None:
         }
         do(site, login, number, name, advice)
     examination: dict[str, str | list[str]] = {
-        "t05_onderzocht_op": DUTCH_TODAY,
+        "t05_onderzocht_op": today(),
         "t05_geschiktheid": conclusion,
         "t05_behandelend_arts": "nee",
-        "t05_datum_verklaring": DUTCH_TODAY,
+        "t05_datum_verklaring": today(),
         **more,
     }
     do(site, "jeugdarts.ggd", number, "Sociaal-medisch onderzoek", examination)
@@ -116,7 +126,7 @@ def advise(site: Site, number: str, conclusion: str, **more: str) -> None:
 def meet(site: Site, number: str, place: str) -> None:
     """The table is planned and gives its advice."""
     plan: dict[str, str | list[str]] = {
-        "t08_datum": DUTCH_TODAY,
+        "t08_datum": tomorrow(),
         "t08_deelnemers": ["jeugdarts", "swv", "school"],
         "t08_ouders_uitgenodigd": "ja",
     }

@@ -37,7 +37,7 @@ def test_a_case_reaches_vrijstelling_van_rechtswege_through_the_forms(site: Site
     people.advise(site, number, "tijdelijk_niet", t05_tot="31-7-2030")
     people.meet(site, number, "nee")
     notice = {
-        "t10_kennisgeving_op": people.DUTCH_TODAY,
+        "t10_kennisgeving_op": people.today(),
         "t10_grond": "art5_onder_a",
         "t10_ouder_ondertekent": "ja",
     }
@@ -54,8 +54,8 @@ def test_a_case_reaches_vrijstelling_van_rechtswege_through_the_forms(site: Site
     )
     people.do(site, "lpa.wilgenveen", number, "Kennisgeving toetsen", {**test})
     settled = {
-        "t12_brief_op": people.DUTCH_TODAY,
-        "t12_register_op": people.DUTCH_TODAY,
+        "t12_brief_op": people.today(),
+        "t12_register_op": people.today(),
         "t12_ouders_geinformeerd": "ja",
     }
     people.do(site, "lpa.wilgenveen", number, "Afhandelingsbrief en register", {**settled})
