@@ -15,11 +15,12 @@ from authlib.integrations.requests_client import OAuth2Session
 from service.errors import NotFound, ProofTooWeak, ProviderUnavailable, SignInRefused
 from service.identity import claims, discovery, providers, tokens
 from service.identity.providers import Provider, Providers
-from service.operations import assurance, external, runtime
+from service.operations import accounts, assurance, external, runtime
 from service.operations.assurance import Assurance
 
 log = logging.getLogger(__name__)
 
+MOST_DEPARTURES = 300  # per address in a quarter: a school behind one address signs in at the same hour
 _LONGEST = 2000  # of state and code
 
 
@@ -55,17 +56,25 @@ def provider_of(key: str) -> Provider:
 
 
 def depart(
-    provider: Provider, *, browser: str, back: str, next_path: str = "", wanted: Assurance = Assurance.LOW
+    provider: Provider,
+    *,
+    browser: str,
+    address: str,
+    back: str,
+    next_path: str = "",
+    wanted: Assurance = Assurance.LOW,
 ) -> str:
     """The address at the provider where this browser goes on.
 
     browser    a random name that only this browser carries
+    address    of the caller on the network: each departure is remembered, and nobody may fill that memory
     back       our own address to which it returns
     wanted     how sure the provider must be; above low also lately
-    Raises ProofTooWeak when this provider never is, ProviderUnavailable.
+    Raises ProofTooWeak when this provider never is, ProviderUnavailable, TooManyAttempts.
     """
     if not provider.strongest.reaches(wanted):
         raise ProofTooWeak
+    accounts.visit("depart", address, MOST_DEPARTURES)
     about = discovery.metadata(provider)
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     more = _stronger(provider, wanted)

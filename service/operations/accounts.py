@@ -56,6 +56,15 @@ def count_failure(subject: str, address: str, account_key: int) -> None:
         _log(session, account_key, allowed=False, ground="code onjuist")
 
 
+def visit(kind: str, address: str, most: int) -> None:
+    """Count what anybody may do, but not without end: TooManyAttempts past `most` in a window from one address."""
+    hashes, now = _digests(f"{kind}:{address}", ""), runtime.now()
+    with transaction(SERVICE) as session:
+        if rows.failures(session, hashes, now - WINDOW) >= most:
+            raise TooManyAttempts
+        rows.count_failure(session, hashes, now, now - WINDOW)
+
+
 def forget_failures(subject: str) -> None:
     """A right code: those before it are forgiven."""
     with transaction(SERVICE) as session:

@@ -20,6 +20,7 @@ from service.store.session import transaction
 
 OUTCOMES = ("gebeld", "aangemeld", "doorverwezen", "niet_bereikt")
 SHORTEST_NOTE = 10  # signs
+MOST_QUESTIONS = 10  # from one address in a quarter of an hour
 LONGEST = {"naam": 80, "contact": 120, "woorden": 2000}
 _TERM = "hulpvraag_reactie"  # of termijnen.toml
 _WITHOUT_TERM = timedelta(days=3)
@@ -81,7 +82,7 @@ def ask(municipality: str, name: str, contact: str, words: str, address: str) ->
     for field, most in LONGEST.items():
         if len(given[field]) > most:
             raise BadRequest(f"Expected at most {most} signs", field=field)
-    accounts.not_too_often(f"help:{address}", "")
+    accounts.visit("help", address, MOST_QUESTIONS)
     now = runtime.now()
     with transaction(SERVICE) as session:
         if municipality not in {one.key for one in _all(session)}:
@@ -98,9 +99,6 @@ def ask(municipality: str, name: str, contact: str, words: str, address: str) ->
             },
         )
         chronicle.tell(session, key, [Fact(kind="help:asked", data={"municipality": municipality})], now)
-    accounts.count_failure(
-        f"help:{address}", "", 0
-    )  # counted like a wrong password: what matters is how often
     return due
 
 

@@ -99,6 +99,7 @@ def depart(key: str) -> BaseResponse:
     there = oidc.depart(
         oidc.provider_of(key),
         browser=browser,
+        address=request.remote_addr or "",
         back=_own("federation.arrive", key=key),
         next_path=session.local_path(request.args.get("volgende", ""), ""),
         wanted=_level(request.args.get("zekerheid", Assurance.LOW.value)),

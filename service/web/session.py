@@ -33,7 +33,10 @@ def actor() -> Actor:
 
 
 def begin(response: BaseResponse, token: str) -> BaseResponse:
-    """Give the browser its session."""
+    """Give the browser its new session; the one that it had, its own or planted there, ends on the server too."""
+    before = getattr(g, "session_token", "")
+    if before and before != token:
+        identity.sign_out(before)
     response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=secure(), path="/")
     return response
 

@@ -82,7 +82,7 @@ REFUSALS: Mapping[str, Refusal] = {
     "too-many-attempts": Refusal(
         429,
         "Te vaak geprobeerd",
-        "Er is te vaak een verkeerd wachtwoord ingevuld. Wacht een kwartier en probeer het dan opnieuw.",
+        "Dit is te vaak achter elkaar geprobeerd. Wacht een kwartier en probeer het dan opnieuw.",
     ),
     "bad-request": Refusal(
         400,

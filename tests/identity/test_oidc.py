@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from service import identity
 from service.clock import PinnedClock, SystemClock
-from service.identity import discovery
+from service.identity import discovery, oidc
 from service.operations import assurance, proof, runtime
 from service.store.scopes import SERVICE
 from service.store.session import transaction
@@ -88,6 +88,23 @@ def test_claims_that_map_to_nothing_say_whom_to_call_and_make_no_account(browser
     assert "Bel de servicedesk: 088 000 99 99." in page.words()
     assert accounts() == before
     assert browser.actor is None
+
+
+def departures() -> int:
+    with transaction(SERVICE) as session:
+        return int(session.execute(text("SELECT count(*) FROM sign_in_request")).scalar_one())
+
+
+@pytest.mark.usefixtures("swv")
+def test_nobody_fills_our_memory_by_leaving_for_a_provider_again_and_again(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oidc, "MOST_DEPARTURES", 0)
+    before = departures()
+    page = browser.get("/aanmelden/swv")
+    assert page.status == 429
+    assert "te vaak" in page.words()
+    assert departures() == before
 
 
 def refused(page: Page, browser: Browser) -> None:

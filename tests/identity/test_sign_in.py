@@ -98,6 +98,18 @@ def test_guessing_is_stopped_and_forgiven_later(clock: PinnedClock) -> None:
     assert identity.sign_in(LOGIN, "demo", "192.0.2.1")
 
 
+def test_what_anybody_may_do_is_counted_per_address(clock: PinnedClock) -> None:
+    for _ in range(3):
+        accounts.visit("depart", "192.0.2.7", 3)
+    with pytest.raises(TooManyAttempts):
+        accounts.visit("depart", "192.0.2.7", 3)
+    accounts.visit("depart", "192.0.2.8", 3)  # another address
+    accounts.visit("arrive", "192.0.2.7", 3)  # another door
+    assert identity.sign_in(LOGIN, "demo", "192.0.2.7")  # and signing in is counted apart
+    clock.move(timedelta(minutes=16))
+    accounts.visit("depart", "192.0.2.7", 3)
+
+
 @pytest.fixture
 def slow_checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The logins whose password was checked the slow way, in order."""
