@@ -44,4 +44,5 @@ class Permission(StrEnum):
     TASK_ASSIGN = "task:assign"
     TASK_CLAIM = "task:claim"
     TASK_COMPLETE = "task:complete"
+    TASK_COMPLETE_ON_BEHALF = "task:complete-on-behalf"
     TASK_READ = "task:read"

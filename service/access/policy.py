@@ -27,6 +27,10 @@ class Resource:
     grounded: frozenset[str] = frozenset()  # of the actor's candidates: those with a ground for the number
     former: frozenset[str] = frozenset()  # who took part in a casus before
     emergency: bool = False  # the actor used the noodknop for this casus, and that still holds
+    enters: frozenset[str] = frozenset()  # who takes part in a role that may enter this answer for another
+    spoken_for: bool = (
+        False  # whose answer it is, is of the family, or an organisation that does not take part
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +160,18 @@ def _completes(actor: Actor, resource: Resource) -> Decision:
     return offered
 
 
+def _enters_on_behalf(actor: Actor, resource: Resource) -> Decision:
+    """Somebody else's answer, for who takes part in a role that the register names; never a task of one's own."""
+    held = sorted(actor.candidates & resource.enters)
+    if not held:
+        return Decision(allowed=False, reason="geen rol die hier namens een ander mag invoeren")
+    if _offered(actor, resource).allowed:
+        return Decision(allowed=False, reason="eigen taak, niet die van een ander")
+    if not resource.spoken_for:
+        return Decision(allowed=False, reason="wie het aangaat, doet zelf mee")
+    return Decision(allowed=True, reason=f"kandidaat {held[0]}, namens een ander")
+
+
 def _starts(actor: Actor, resource: Resource) -> Decision:
     if resource.technical:
         return _operates_only(actor, resource)
@@ -203,6 +219,7 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.TASK_ASSIGN: _operates_only,
         Permission.TASK_CLAIM: _offered,
         Permission.TASK_COMPLETE: _completes,
+        Permission.TASK_COMPLETE_ON_BEHALF: _enters_on_behalf,
         Permission.TASK_READ: _offered,
     }
 )

@@ -8,9 +8,11 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from service.access import ConsentMatrix, Readable, Rights, Rule, Stage
+from service.access import MATRIX, ConsentMatrix, Readable, Rights, Rule, Stage
 from service.domain import DataClass
 from service.errors import ConfigurationError
+from service.operations import proxies
+from service.operations.proxies import Proxies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,7 @@ class Register:
     )  # kind of organisation -> roles
     invitation_days: int = 14
     second_factor: frozenset[str] = frozenset()  # roles that may not do without
+    proxies: Proxies = field(default_factory=Proxies)  # who enters the answer of another
     helping: frozenset[str] = frozenset()  # roles that answer who asks a municipality for help
     directing: frozenset[str] = frozenset(
         {"casusregisseur"}
@@ -46,6 +49,7 @@ def read(reading: Mapping[str, Any], consenting: Mapping[str, Any]) -> Register:
     try:
         rows = {role: _row(row) for role, row in reading.get("rol", {}).items()}
         button = reading.get("noodknop", {})
+        directing = frozenset(reading.get("regie", {}).get("rollen", ("casusregisseur",)))
         return Register(
             rights=Rights(rows=MappingProxyType(rows), consent=_consent(consenting))
             if rows
@@ -60,7 +64,8 @@ def read(reading: Mapping[str, Any], consenting: Mapping[str, Any]) -> Register:
             invitation_days=int(reading.get("aanmelden", {}).get("uitnodiging_dagen", 14)),
             second_factor=frozenset(reading.get("aanmelden", {}).get("tweede_stap", ())),
             helping=frozenset(reading.get("hulp", {}).get("rollen", ())),
-            directing=frozenset(reading.get("regie", {}).get("rollen", ("casusregisseur",))),
+            directing=directing,
+            proxies=proxies.read(reading.get("namens", {}), roles=rows or MATRIX, directing=directing),
             substitution=timedelta(days=int(reading.get("waarneming", {}).get("dagen", 30))),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:

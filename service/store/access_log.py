@@ -30,6 +30,7 @@ class Line:
     object_key: str
     classes: str
     ground: str
+    on_behalf: str = ""  # "ouder/persoon:12": role and person or organisation for whom it was done
 
 
 def append(session: Session, lines: Sequence[Line]) -> None:

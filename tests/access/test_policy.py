@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from service.access import Permission, Resource, decide
@@ -56,3 +58,34 @@ def test_a_stranger_may_do_nothing(permission: Permission) -> None:
 
 def test_every_permission_has_a_rule_for_somebody() -> None:
     assert all(decide(SYSTEM, permission).allowed for permission in Permission)
+
+
+DIRECTS = person("swv_po", "samenwijs")
+BEHALF = Resource(
+    candidates=frozenset({"school_ib@regenboogbrug"}),
+    enters=frozenset({"swv_po@samenwijs", "school_ib@regenboogbrug"}),
+    spoken_for=True,
+)
+
+
+def test_who_takes_part_in_a_named_role_enters_the_answer_of_another() -> None:
+    decision = decide(DIRECTS, Permission.TASK_COMPLETE_ON_BEHALF, BEHALF)
+    assert (decision.allowed, decision.reason) == (True, "kandidaat swv_po@samenwijs, namens een ander")
+    assert not decide(DIRECTS, Permission.TASK_COMPLETE, BEHALF).allowed
+
+
+@pytest.mark.parametrize(
+    ("who", "changed", "reason"),
+    [
+        (person("swv_po", "elders"), {}, "geen rol die hier namens een ander mag invoeren"),
+        (IB, {}, "eigen taak, niet die van een ander"),
+        (DIRECTS, {"spoken_for": False}, "wie het aangaat, doet zelf mee"),
+        (DIRECTS, {"enters": frozenset()}, "geen rol die hier namens een ander mag invoeren"),
+    ],
+)
+def test_nobody_else_does_and_the_reason_says_why(
+    who: Actor, changed: dict[str, object], reason: str
+) -> None:
+    given = replace(BEHALF, **changed)  # type: ignore[arg-type]  # one field of each case
+    decision = decide(who, Permission.TASK_COMPLETE_ON_BEHALF, given)
+    assert (decision.allowed, decision.reason) == (False, reason)

@@ -39,6 +39,7 @@ PROTECTED = (
     "relocation",
     "former_participant",
     "sibling",
+    "on_behalf",
 )
 
 
@@ -126,6 +127,11 @@ def _casus(admin: psycopg.Connection, key: int, name: str, candidates: tuple[str
     admin.execute(
         "INSERT INTO former_participant (casus_key, role, candidate, since, until) VALUES (%s, 'school_ib', %s, %s, %s)",
         [key, FORMER if key == SAM else "school_ib@kade", AT, AT],
+    )
+    admin.execute(
+        "INSERT INTO on_behalf (key, casus_key, task_key, role, whose, source, signed, received_on, entered_by, entered_role,"
+        " entered_at) VALUES (%s, %s, %s, 'ouder', 'kind', 'brief', true, '2027-01-18', 1, 'swv_po', %s)",
+        [key, key, key, AT],
     )
     _instance(admin, key, key, candidates[0])
     admin.execute(

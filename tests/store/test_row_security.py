@@ -84,6 +84,7 @@ def test_a_person_without_any_role_sees_nothing(filled: Database, table: str) ->
                 "casus_person",
                 "relocation",
                 "former_participant",
+                "on_behalf",
             )
         ),
         *((table, set()) for table in (*DOSSIERS, "casus_note")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.store.tables.behalf import on_behalf
 from service.store.tables.casus import (
     casus,
     casus_note,
@@ -96,6 +97,7 @@ __all__ = [
     "message",
     "message_receipt",
     "message_start",
+    "on_behalf",
     "organisation",
     "paper_code",
     "relocation",

@@ -54,6 +54,7 @@ access_log = db.Table(
     Column("object_key", Text, nullable=False),
     Column("classes", Text, nullable=False, server_default=""),  # data classes shown, e.g. "IOP"
     Column("ground", Text, nullable=False),  # the policy's reason
+    Column("on_behalf", Text, nullable=False, server_default=""),  # whose answer it was; "" for one's own
     Index("access_log_by_object", "object_key", "at"),
     Index("access_log_by_account", "account_key", "at"),
 )
