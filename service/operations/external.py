@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from service.domain import Membership, new_key
 from service.errors import RoleUnknown, SignInRefused
 from service.operations import runtime, sealing, sessions
 from service.operations.assurance import Assurance
-from service.store import access_log, accounts, federation
+from service.store import access_log, accounts, federation, organisations
 from service.store import sessions as session_rows
 from service.store.rows import Session
 from service.store.scopes import SERVICE
@@ -76,6 +76,9 @@ def enter(proof: Proof, replaces: str = "") -> str:
     subject = _subject(proof.issuer, proof.subject)
     token = sessions.new_token()
     with transaction(SERVICE) as session:
+        outside = organisations.outside(session)
+        held = tuple(one for one in proof.memberships if one.organisation not in outside)
+        proof = replace(proof, memberships=held)
         key = _account(session, proof, subject)
         if key is not None and proof.memberships:
             accounts.set_memberships(session, key, [(m.role, m.organisation) for m in proof.memberships])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from service.domain import new_key
-from service.operations import mandates, passwords, runtime
+from service.errors import ConfigurationError
+from service.operations import mandates, outside, passwords, runtime
 from service.store import accounts, organisations
 from service.store.rows import Session
 from service.store.scopes import SERVICE
@@ -21,12 +23,20 @@ def load(folder: Path) -> None:
     """Add or change what the registers name; nothing is removed. Demo accounts get the demo password in demo mode."""
     found = _read(folder / "organisaties.toml").get("organisatie", [])
     people = _read(folder / "accounts.toml").get("account", [])
+    refuse(outside.findings(found, people))
     password_hash = passwords.hashed(DEMO_PASSWORD) if runtime.current().settings.demo else ""
     with transaction(SERVICE) as session:
+        refuse(outside.left(found, organisations.members(session, outside.keys(found))))
         organisations.put(session, [_organisation(one) for one in found])
         mandates.load(session, _read(folder / "mandaten.toml").get("mandaat", []))
         for one in people:
             _account(session, one, password_hash)
+
+
+def refuse(found: Sequence[str]) -> None:
+    """Raises ConfigurationError with every finding, before anything is changed."""
+    if found:
+        raise ConfigurationError(" ".join(found))
 
 
 def logins(folder: Path) -> list[tuple[str, str]]:

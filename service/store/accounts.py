@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.orm import Session
 
+from service.store import organisations
 from service.store.rows import Found
 from service.store.tables import account, login_attempt, membership
 
@@ -100,6 +101,8 @@ def disable(session: Session, key: int, at: datetime) -> None:
 
 def set_memberships(session: Session, account_key: int, roles: Iterable[tuple[str, str]]) -> None:
     """Replace the memberships of an account by (role, organisation key) pairs."""
+    roles = list(roles)
+    organisations.refuse_outside(session, [organisation for _, organisation in roles])
     session.execute(delete(membership).where(membership.c.account_key == account_key))
     rows = [{"account_key": account_key, "role": r, "organisation_key": o} for r, o in sorted(set(roles))]
     if rows:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from service.store import organisations
 from service.store.rows import Found
 from service.store.tables import account, invitation, membership, user_task
 
@@ -85,6 +86,7 @@ def people(session: Session, organisation_key: str) -> Sequence[Found]:
 
 def give_roles(session: Session, account_key: int, roles: Sequence[str], organisation_key: str) -> None:
     """Add roles at an organisation; those that are held stay."""
+    organisations.refuse_outside(session, [organisation_key] if roles else [])
     rows = [
         {"account_key": account_key, "role": role, "organisation_key": organisation_key} for role in roles
     ]
