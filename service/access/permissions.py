@@ -46,3 +46,4 @@ class Permission(StrEnum):
     TASK_COMPLETE = "task:complete"
     TASK_COMPLETE_ON_BEHALF = "task:complete-on-behalf"
     TASK_READ = "task:read"
+    TASK_SHARE = "task:share"

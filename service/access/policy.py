@@ -148,6 +148,15 @@ def _operates_only(actor: Actor, resource: Resource) -> Decision:
     return Decision(allowed=False, reason="alleen wie technische processen bedient")
 
 
+def _shares(actor: Actor, resource: Resource) -> Decision:
+    """Who does the task for an organisation lets a guest in; the family and a guest do theirs themselves."""
+    personal = ("account:", "user:", "group:")
+    held = sorted(one for one in actor.candidates & resource.candidates if not one.startswith(personal))
+    if held:
+        return Decision(allowed=True, reason=f"kandidaat {held[0]}")
+    return Decision(allowed=False, reason="niet namens een organisatie aangeboden")
+
+
 def _completes(actor: Actor, resource: Resource) -> Decision:
     """Who took the task completes it; an untaken task is for every candidate."""
     offered = _offered(actor, resource)
@@ -221,5 +230,6 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.TASK_COMPLETE: _completes,
         Permission.TASK_COMPLETE_ON_BEHALF: _enters_on_behalf,
         Permission.TASK_READ: _offered,
+        Permission.TASK_SHARE: _shares,
     }
 )

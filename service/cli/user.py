@@ -12,8 +12,10 @@ from service.operations import runtime, users
 
 
 def add(commands: Subcommands) -> None:
-    """Add `user create|list|password|roles|disable`."""
-    command = commands.add_parser("user", help="local accounts: create, list, password, roles, disable")
+    """Add `user create|list|password|codes|roles|disable`."""
+    command = commands.add_parser(
+        "user", help="local accounts: create, list, password, codes, roles, disable"
+    )
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
     create = actions.add_parser("create", help="make an account; the password is asked, or read from a pipe")
     create.add_argument("login", help="an e-mail address")
@@ -25,6 +27,11 @@ def add(commands: Subcommands) -> None:
     password = actions.add_parser("password", help="give an account another password; its sessions end")
     password.add_argument("login")
     password.set_defaults(run=run_password)
+    codes = actions.add_parser(
+        "codes", help="take the second factor away of who lost the app and the paper codes"
+    )
+    codes.add_argument("login")
+    codes.set_defaults(run=run_codes)
     roles = actions.add_parser("roles", help="give an account these roles and no others; its sessions end")
     roles.add_argument("login")
     roles.add_argument("roles", nargs="*", metavar="ROLE[@ORGANISATION]")
@@ -77,6 +84,17 @@ def run_password(arguments: argparse.Namespace) -> int:
     finally:
         runtime.stop()
     sys.stdout.write(f"{arguments.login.lower()}: password changed, sessions ended\n")
+    return 0
+
+
+def run_codes(arguments: argparse.Namespace) -> int:
+    """Take the second factor away."""
+    runtime.start(config.load())
+    try:
+        users.drop_codes(arguments.login)
+    finally:
+        runtime.stop()
+    sys.stdout.write(f"{arguments.login.lower()}: codes removed, sessions ended\n")
     return 0
 
 

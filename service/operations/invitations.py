@@ -7,7 +7,7 @@ from datetime import datetime
 
 from service.domain import Fact, new_key
 from service.errors import BadRequest, NotFound, TooManyAttempts
-from service.operations import chronicle, passwords, people, runtime, sessions, users
+from service.operations import chronicle, guests, inviting, passwords, people, runtime, sessions, users
 from service.operations.assurance import Assurance
 from service.store import accounts, casus
 from service.store import invitations as rows
@@ -23,12 +23,13 @@ class Accepted:
     """What an accepted invitation led to."""
 
     session: str  # token of the session that began; "" for who has an account already and signs in with it
+    renewed: bool = False  # an account got its new password
 
 
 def is_open(token: str) -> bool:
     """Whether a link leads to an invitation that can be accepted."""
     with transaction(SERVICE) as session:
-        row = rows.lock(session, sessions.hashed(token), runtime.now())
+        row = rows.lock(session, inviting.hashed(token), runtime.now())
     return row is not None and row.tries < MOST_TRIES
 
 
@@ -36,22 +37,37 @@ def accept(token: str, code: str, password: str) -> Accepted:
     """Accept, once. Raises NotFound for a link that is none, TooManyAttempts after five wrong codes, BadRequest."""
     now = runtime.now()
     with transaction(SERVICE) as session:
-        row = rows.lock(session, sessions.hashed(token), now)
+        row = rows.lock(session, inviting.hashed(token), now)
         if row is None:
             raise NotFound
         if row.tries >= MOST_TRIES:
             raise TooManyAttempts
-        right = bytes(row.code_digest) == people.code_digest(token, "".join(code.split()))
+        right = bytes(row.code_digest) == inviting.digest(token, code)
         if not right:
             rows.tried(session, row.key)
         else:
-            known = accounts.login_known(session, row.login)
-            if not known:
-                users.check_password(password, row.login)
-            accepted = _accept(session, row, password, known=known, now=now)
+            accepted = _taken(session, row, password, now)
     if not right:
         raise BadRequest("Expected the code that came by another channel", field="code")
     return accepted
+
+
+def _taken(session: Session, row: Found, password: str, now: datetime) -> Accepted:
+    if row.restores is not None:
+        return _renew(session, row, password, now)
+    known = accounts.login_known(session, row.login)
+    if not known:
+        users.check_password(password, row.login)
+    return _accept(session, row, password, known=known, now=now)
+
+
+def _renew(session: Session, row: Found, password: str, now: datetime) -> Accepted:
+    """A new password for who lost it, without the app and paper codes when those are lost too; then they sign in."""
+    users.renew(session, row.restores, password, codes_too=row.drops_factor)
+    rows.accept(session, row.key, now)
+    fact = Fact(kind="access:renewed", data={"account": str(row.restores), "codes": row.drops_factor})
+    chronicle.tell(session, row.casus_key or people.REGION, [fact], now)
+    return Accepted(session="", renewed=True)
 
 
 def _accept(session: Session, row: Found, password: str, *, known: bool, now: datetime) -> Accepted:
@@ -64,7 +80,9 @@ def _accept(session: Session, row: Found, password: str, *, known: bool, now: da
     accounts.mark_roles_changed(session, key, now)
     rows.accept(session, row.key, now)
     fact = Fact(kind="member:joined", data={"account": str(key), "roles": list(row.roles)})
-    if row.casus_key is None:
+    if row.task_key is not None:
+        guests.admit(session, row, key, now)
+    elif row.casus_key is None:
         chronicle.tell(session, people.REGION, [fact], now)
     else:
         casus.bind_once(

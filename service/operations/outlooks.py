@@ -211,6 +211,36 @@ class PendingRow:
     name: str
     roles: tuple[str, ...]
     until: datetime
+    again: bool = False  # of somebody who comes in again
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilyRow:
+    """Somebody of the family with an account in a casus."""
+
+    account: int
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestRow:
+    """Somebody from outside who may do one task, or is invited to."""
+
+    key: int  # of the account, or of the invitation
+    name: str
+    until: datetime | None  # None for who is in
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestsView:
+    """The guests of one task."""
+
+    task_key: int
+    task_name: str
+    child: str
+    inside: tuple[GuestRow, ...]
+    invited: tuple[GuestRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

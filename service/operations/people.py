@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
-from datetime import timedelta
 
 from service.access import Permission, Resource
-from service.domain import Actor, Fact, new_key
+from service.domain import Actor, Fact
 from service.errors import BadRequest
-from service.operations import chronicle, moves, runtime, sealing, sessions, users
+from service.operations import chronicle, inviting, moves, runtime, users
 from service.operations.guard import Work, who, working
 from service.operations.opening import Opened, open_child
 from service.operations.outlooks import Invited, MemberRow, OrganisationView, PendingRow
@@ -19,7 +17,6 @@ from service.store import sessions as session_rows
 REGION = 1  # key of the chain of the region itself; no instance has it
 ADMINISTRATOR = "org_beheer"
 YOUTH_FROM = 12  # years; a young person has an account of their own from here
-_DIGITS = 6
 
 
 def own(actor: Actor) -> tuple[str, ...]:
@@ -30,7 +27,7 @@ def own(actor: Actor) -> tuple[str, ...]:
 def view(actor: Actor, key: str) -> OrganisationView:
     """The people of an organisation and who is invited. NotFound for another's."""
     with working(actor) as work:
-        _require(work, key, "R")
+        require(work, key, "R")
         work.go_on()
         found = next(one for one in organisations.everything(work.session) if one.key == key)
         people: dict[int, MemberRow] = {}
@@ -45,7 +42,13 @@ def view(actor: Actor, key: str) -> OrganisationView:
             roles=roles_of(found.kind),
             people=tuple(people.values()),
             pending=tuple(
-                PendingRow(key=row.key, name=row.name, roles=tuple(row.roles), until=row.expires_at)
+                PendingRow(
+                    key=row.key,
+                    name=row.name,
+                    roles=tuple(row.roles),
+                    until=row.expires_at,
+                    again=row.restores is not None,
+                )
                 for row in pending
             ),
         )
@@ -59,26 +62,26 @@ def roles_of(kind: str) -> tuple[str, ...]:
 def invite(actor: Actor, key: str, login: str, name: str, roles: Sequence[str]) -> Invited:
     """Invite somebody; gives the link's token and the code, which goes by another channel. Both are shown once."""
     with working(actor) as work:
-        _require(work, key, "C")
+        require(work, key, "C")
         work.go_on()
         kind = next(one.kind for one in organisations.everything(work.session) if one.key == key)
         organisations.refuse_outside(work.session, [key])
         _check(login, name, roles, roles_of(kind))
-        made = _make(work, login, name, roles, organisation=key)
-        _tell(work, "member:invited", key, {"roles": sorted(roles)})
+        made = inviting.make(work.session, actor.account, login, name, roles, organisation=key)
+        tell(work, "member:invited", key, {"roles": sorted(roles)})
         return made
 
 
 def invite_family(actor: Actor, number: str, login: str, name: str, role: str) -> Invited:
     """Invite a parent, or from twelve the young person, to a casus that this actor directs."""
     with working(actor) as work:
-        opened = _directed(work, number, "C")
+        opened = directed(work, number, "C")
         _check(login, name, [role], ("ouder", "jeugdige"))
         age = opened.standing.situation.age
         if role == "jeugdige" and (age is None or age < YOUTH_FROM):
             raise BadRequest(f"Expected a young person of at least {YOUTH_FROM}", field="rol")
         work.go_on()
-        made = _make(work, login, name, [role], casus_key=opened.row.key)
+        made = inviting.make(work.session, actor.account, login, name, [role], casus_key=opened.row.key)
         told = Fact(kind="family:invited", data={"role_invited": role, **who(actor, opened.decision.reason)})
         chronicle.tell(work.session, opened.row.key, [told], runtime.now())
         return made
@@ -87,10 +90,11 @@ def invite_family(actor: Actor, number: str, login: str, name: str, role: str) -
 def require_family(actor: Actor, number: str) -> None:
     """Raises NotFound or NotAllowed for who may not invite the family of this casus."""
     with working(actor) as work:
-        _directed(work, number, "R")
+        directed(work, number, "R")
 
 
-def _directed(work: Work, number: str, action: str) -> Opened:
+def directed(work: Work, number: str, action: str) -> Opened:
+    """A casus that the actor directs. Raises NotFound, or NotAllowed for who takes part in another role."""
     opened = open_child(work, number, action=action, kind="invitation")
     work.require(
         Permission.FAMILY_INVITE,
@@ -106,11 +110,11 @@ def _directed(work: Work, number: str, action: str) -> Opened:
 def withdraw(actor: Actor, key: str, invitation: int) -> None:
     """Take an open invitation back."""
     with working(actor) as work:
-        _require(work, key, "D")
+        require(work, key, "D")
         work.go_on()
         if not invitations.withdraw(work.session, invitation, key):
             raise work.missing("invitation", invitation, "D")
-        _tell(work, "member:uninvited", key, {})
+        tell(work, "member:uninvited", key, {})
 
 
 def change(actor: Actor, key: str, account: int, roles: Sequence[str]) -> None:
@@ -119,7 +123,7 @@ def change(actor: Actor, key: str, account: int, roles: Sequence[str]) -> None:
     Access ends at once: sessions end, and tasks that they took go back to their colleagues.
     """
     with working(actor) as work:
-        _require(work, key, "U")
+        require(work, key, "U")
         if account == actor.account and ADMINISTRATOR not in roles:
             raise BadRequest(
                 "Expected somebody else: who administers does not remove themselves", field="rollen"
@@ -137,7 +141,7 @@ def change(actor: Actor, key: str, account: int, roles: Sequence[str]) -> None:
         session_rows.end_all(work.session, account)
         if not roles:
             _give_back(work, found.login, key)
-        _tell(
+        tell(
             work,
             "member:changed" if roles else "member:removed",
             key,
@@ -156,7 +160,8 @@ def _give_back(work: Work, login: str, organisation: str) -> None:
         facts.append(work.session, row.instance_key, [moves.line(now, fact)])
 
 
-def _require(work: Work, key: str, action: str) -> None:
+def require(work: Work, key: str, action: str) -> None:
+    """Raises NotFound for an organisation that the actor does not administer."""
     work.require(
         Permission.ORGANISATION_MANAGE,
         Resource(candidates=frozenset({f"{ADMINISTRATOR}@{key}"})),
@@ -173,43 +178,7 @@ def _check(login: str, name: str, roles: Sequence[str], allowed: Sequence[str]) 
         raise BadRequest("Expected at least one role, of those that may be given here", field="rollen")
 
 
-def _make(
-    work: Work,
-    login: str,
-    name: str,
-    roles: Sequence[str],
-    *,
-    organisation: str = "",
-    casus_key: int | None = None,
-) -> Invited:
-    token, now = sessions.new_token(), runtime.now()
-    code = "".join(secrets.choice("0123456789") for _ in range(_DIGITS))
-    until = now + timedelta(days=runtime.current().register.invitation_days)
-    invitations.add(
-        work.session,
-        {
-            "key": new_key(now),
-            "token_hash": sessions.hashed(token),
-            "code_digest": code_digest(token, code),
-            "login": login.strip().lower(),
-            "name": name.strip(),
-            "organisation_key": organisation,
-            "roles": sorted(roles),
-            "casus_key": casus_key,
-            "invited_by": work.actor.account,
-            "created_at": now,
-            "expires_at": until,
-        },
-    )
-    return Invited(token=token, code=code, name=name.strip(), until=until)
-
-
-def code_digest(token: str, code: str) -> bytes:
-    """What the database knows a code by; worthless without the link and our key."""
-    return bytes.fromhex(sealing.digest(f"invitation:{token}:{code}".encode()))
-
-
-def _tell(work: Work, kind: str, organisation: str, data: dict[str, object]) -> None:
+def tell(work: Work, kind: str, organisation: str, data: dict[str, object]) -> None:
     """Each change among people is in the history of the region."""
     fact = Fact(kind=kind, data={"at_organisation": organisation, **data, **who(work.actor)})
     chronicle.tell(work.session, REGION, [fact], runtime.now())

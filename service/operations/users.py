@@ -84,6 +84,29 @@ def set_password(login: str, password: str) -> None:
         _out(session, row.key)
 
 
+def renew(session: Session, key: int, password: str, *, codes_too: bool) -> None:
+    """A new password of one's own; sessions end, and the second factor goes when that is lost too.
+
+    Raises BadRequest, and NotFound for an account that was closed meanwhile.
+    """
+    row = accounts.by_key(session, key)
+    if row is None or row.disabled_at is not None:
+        raise NotFound
+    check_password(password, row.login)
+    accounts.set_password(session, key, passwords.hashed(password))
+    if codes_too:
+        factors.remove(session, key)
+    _out(session, key)
+
+
+def drop_codes(login: str) -> None:
+    """Take the second factor of somebody away who lost the app and the paper codes; sessions end."""
+    with transaction(SERVICE) as session:
+        row = _found(session, login)
+        factors.remove(session, row.key)
+        _out(session, row.key)
+
+
 def set_roles(login: str, roles: Sequence[str]) -> None:
     """Give these roles and no others; sessions end."""
     with transaction(SERVICE) as session:

@@ -42,6 +42,17 @@ def by_key(session: Session, key: int) -> Found | None:
     ).one_or_none()
 
 
+def by_logins(session: Session, logins: Sequence[str]) -> Sequence[Found]:
+    """Key and name of the accounts with these logins, by name."""
+    if not logins:
+        return ()
+    return session.execute(
+        select(account.c.key, account.c.name)
+        .where(account.c.login.in_(list(logins)))
+        .order_by(account.c.name)
+    ).all()
+
+
 def names(session: Session, keys: Iterable[int]) -> Mapping[int, str]:
     """Display names of accounts."""
     wanted = set(keys)

@@ -67,6 +67,33 @@ def withdraw(session: Session, key: int, organisation_key: str) -> bool:
     return made.scalar() is not None
 
 
+def forget_restoring(session: Session, account_key: int) -> None:
+    """An account has one open letter to come in again."""
+    session.execute(
+        delete(invitation).where(invitation.c.restores == account_key, invitation.c.accepted_at.is_(None))
+    )
+
+
+def of_task(session: Session, task_key: int, at: datetime) -> Sequence[Found]:
+    """The open invitations of guests to one task."""
+    one = invitation.c
+    return session.execute(
+        select(one.key, one.name, one.expires_at)
+        .where(one.task_key == task_key, one.expires_at > at, one.accepted_at.is_(None))
+        .order_by(one.created_at, one.key)
+    ).all()
+
+
+def withdraw_of_task(session: Session, key: int, task_key: int) -> bool:
+    """Take the open invitation of a guest back."""
+    made = session.execute(
+        delete(invitation)
+        .where(invitation.c.key == key, invitation.c.task_key == task_key, invitation.c.accepted_at.is_(None))
+        .returning(invitation.c.key)
+    )
+    return made.scalar() is not None
+
+
 def sweep(session: Session, at: datetime) -> None:
     """Forget what nobody accepted in time."""
     session.execute(

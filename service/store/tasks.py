@@ -9,8 +9,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    all_,
     any_,
+    case,
     column,
+    delete,
     func,
     insert,
     literal,
@@ -226,6 +229,35 @@ def open_of_instance(session: Session, instance_key: int) -> Sequence[Found]:
 def assign(session: Session, key: int, assignee: str) -> None:
     """Give a task to a login, or to nobody for ""."""
     session.execute(update(user_task).where(user_task.c.key == key).values(assignee=assignee))
+
+
+def share(session: Session, key: int, login: str, due_at: datetime | None) -> None:
+    """Let one more person do a task, by name."""
+    users = user_task.c.candidate_users
+    session.execute(
+        update(user_task)
+        .where(user_task.c.key == key, login != all_(users))
+        .values(candidate_users=func.array_append(users, login))
+    )
+    offer(session, key, f"user:{login}", due_at)
+
+
+def unshare(session: Session, key: int, login: str) -> None:
+    """They may do it no longer."""
+    users = user_task.c.candidate_users
+    session.execute(
+        update(user_task)
+        .where(user_task.c.key == key)
+        .values(
+            candidate_users=func.array_remove(users, login),
+            assignee=case((user_task.c.assignee == login, ""), else_=user_task.c.assignee),
+        )
+    )
+    session.execute(
+        delete(task_candidate).where(
+            task_candidate.c.task_key == key, task_candidate.c.candidate == f"user:{login}"
+        )
+    )
 
 
 def offer(session: Session, key: int, candidate: str, due_at: datetime | None) -> None:

@@ -1,20 +1,17 @@
-"""The people of an organisation, and accepting an invitation."""
+"""The people of an organisation, and the family of a casus: invite them, and let them in again."""
 
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from service import identity
-from service.errors import BadRequest, NotFound, TooManyAttempts
-from service.operations import invitations, people
-from service.operations.outlooks import Invited
-from service.web import session
+from service.errors import BadRequest, Conflict, NotFound
+from service.operations import people, recovery
+from service.web import invitations
 from service.web.guard import pages
 from service.web.session import actor
 
 blueprint = pages("organisation", __name__)
-door = pages("invitation", __name__, public=True)
 
 Answer = Response | str | tuple[str, int]
 _WRONG = {
@@ -22,8 +19,8 @@ _WRONG = {
     "name": "Vul een naam in, bijvoorbeeld Sanne de W.",
     "rollen": "Kies ten minste één rol. Uzelf verwijderen kan niet.",
     "rol": "Een jongere krijgt een eigen account vanaf 12 jaar.",
-    "code": "Deze code klopt niet. Controleer de zes cijfers.",
-    "password": "Kies een wachtwoord van ten minste 12 tekens, dat niet uw e-mailadres is.",
+    "account": "Dit account is ook van een andere organisatie of een andere casus, of het heeft geen eigen wachtwoord. "
+    "Vraag de beheerder van Sluitend.",
 }
 
 
@@ -50,7 +47,7 @@ def invite(key: str) -> Answer:
         made = people.invite(actor(), key, given["login"], given["name"], request.form.getlist("rollen"))
     except BadRequest as error:
         return _page(key, given, error.field or "login"), 422
-    return _invited(made, url_for("organisation.show", key=key))
+    return invitations.shown(made, url_for("organisation.show", key=key))
 
 
 @blueprint.post("/organisatie/<key>/mensen/<int:account>")
@@ -82,7 +79,7 @@ def withdraw(key: str, invitation: int) -> Response:
 def family(number: str) -> str:
     """Invite a parent or the young person."""
     people.require_family(actor(), number)
-    return render_template("uitnodigen.html", number=number, given={}, error="")
+    return _family(number, {}, "")
 
 
 @blueprint.post("/casus/<number>/uitnodigen")
@@ -92,42 +89,35 @@ def invite_family(number: str) -> Answer:
     try:
         made = people.invite_family(actor(), number, given["login"], given["name"], given["rol"])
     except BadRequest as error:
-        wrong = _WRONG.get(error.field, _WRONG["login"])
-        return render_template("uitnodigen.html", number=number, given=given, error=wrong), 422
-    return _invited(made, url_for("casus.show", number=number))
+        return _family(number, given, _WRONG.get(error.field, _WRONG["login"])), 422
+    return invitations.shown(made, url_for("casus.show", number=number))
 
 
-@door.get("/uitnodiging/<token>")
-def open_invitation(token: str) -> Answer:
-    """The page behind a link; one answer for every link that does not lead anywhere."""
-    return (
-        _invitation("", "") if invitations.is_open(token) else (render_template("uitnodiging_weg.html"), 404)
-    )
-
-
-@door.post("/uitnodiging/<token>")
-def accept(token: str) -> Answer:
-    """Accept: the code, and a password of one's own."""
+@blueprint.post("/organisatie/<key>/mensen/<int:account>/toegang")
+def let_in_again(key: str, account: int) -> Answer:
+    """Somebody lost the password, or the codes too."""
+    codes = request.form.get("codes") == "ja"
     try:
-        accepted = invitations.accept(token, request.form.get("code", ""), request.form.get("password", ""))
-    except BadRequest as error:
-        return _invitation(_WRONG.get(error.field, _WRONG["code"]), error.field), 422
-    except (NotFound, TooManyAttempts):
-        return render_template("uitnodiging_weg.html"), 404
-    if not accepted.session:
-        flash("Gelukt. U hebt al een account: log in met uw eigen wachtwoord.", "goed")
-        return redirect(url_for("account.sign_in"))
-    found = identity.actor_of(accepted.session)
-    return session.begin(redirect(session.home(found) if found else "/"), accepted.session)
+        made = recovery.for_colleague(actor(), key, account, codes_too=codes)
+    except Conflict:
+        return _page(key, {}, "account"), 409
+    return invitations.shown(made, url_for("organisation.show", key=key), again=True)
 
 
-def _invitation(error: str, field: str) -> str:
-    return render_template("uitnodiging.html", error=error, field=field)
+@blueprint.post("/casus/<number>/uitnodigen/<int:account>/toegang")
+def let_family_in_again(number: str, account: int) -> Answer:
+    """A parent or young person lost the password, or the codes too."""
+    codes = request.form.get("codes") == "ja"
+    try:
+        made = recovery.for_family(actor(), number, account, codes_too=codes)
+    except Conflict:
+        return _family(number, {}, _WRONG["account"]), 409
+    return invitations.shown(made, url_for("casus.show", number=number), again=True)
 
 
-def _invited(made: Invited, back: str) -> str:
-    link = url_for("invitation.open_invitation", token=made.token, _external=True)
-    return render_template("uitgenodigd.html", made=made, link=link, back=back)
+def _family(number: str, given: dict[str, str], error: str) -> str:
+    inside = recovery.family(actor(), number)
+    return render_template("uitnodigen.html", number=number, given=given, error=error, inside=inside)
 
 
 def _page(key: str, given: dict[str, str], wrong: str) -> str:

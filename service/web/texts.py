@@ -137,6 +137,7 @@ WRONG_LOGIN = (
 ROLES: Mapping[str, str] = {
     "ouder": "ouder",
     "jeugdige": "jongere",
+    "gast": "gast",
     "school_ib": "intern begeleider",
     "school_dir": "directeur van de school",
     "ko_pm": "pedagogisch medewerker",
@@ -195,6 +196,7 @@ WORK_ROLES = frozenset(ROLES) - {
     "beheer",
     "org_beheer",
     "api",
+    "gast",
 }
 FAMILY_ROLES = frozenset({"ouder", "jeugdige"})
 

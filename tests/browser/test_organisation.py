@@ -47,7 +47,33 @@ def test_somebody_is_invited_and_comes_in(desk: OpenDesk) -> None:
 
     page = window.go("/organisatie")
     card = page.locator("li.s-card", has_text="Bea Q.")
-    card.locator("summary").click()
+    card.locator("summary", has_text="Kan niet meer").click()
+    card.get_by_text("Ook de app en de papieren codes").click()
+    assert window.violations() == []
+    card.get_by_role("button", name="Laat Bea Q. weer inloggen").click()
+    code = page.locator("code.s-secret").all_text_contents()[1]
+    letter = page.locator(".s-letter__code").text_content() or ""
+    assert window.violations() == []
+    assert not window.scrolls_sideways()
+    page.emulate_media(media="print")
+    expect(page.get_by_text(code)).to_be_hidden()  # on paper stands one half
+    expect(page.locator(".s-letter__code")).to_be_visible()
+    page.emulate_media(media="screen")
+
+    page = desk(width=390).go("/uitnodiging")
+    page.fill("#brief", "ABCDE")
+    page.get_by_role("button", name="Ga verder").click()
+    expect(page.locator(".s-errors")).to_be_visible()
+    page.fill("#brief", letter.replace("-", " ").lower())
+    page.get_by_role("button", name="Ga verder").click()
+    page.fill("#code", code)
+    page.fill("#password", "een-andere-zin-43")
+    page.get_by_role("button", name="Ga verder").click()
+    expect(page.get_by_text("Log in met uw nieuwe wachtwoord")).to_be_visible()
+
+    page = window.go("/organisatie")
+    card = page.locator("li.s-card", has_text="Bea Q.")
+    card.locator("summary", has_text="Wijzigen").click()
     card.get_by_role("button", name="Verwijder Bea Q.").click()
     expect(page.locator(".s-flash--goed")).to_be_visible()
     page = other.go("/taken")
