@@ -236,7 +236,7 @@ def share(session: Session, key: int, login: str, due_at: datetime | None) -> No
     users = user_task.c.candidate_users
     session.execute(
         update(user_task)
-        .where(user_task.c.key == key, login != all_(users))
+        .where(user_task.c.key == key, literal(login) != all_(users))
         .values(candidate_users=func.array_append(users, login))
     )
     offer(session, key, f"user:{login}", due_at)

@@ -12,7 +12,7 @@ from alembic import op
 from service.store.script import run_script
 
 revision = "0027"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
