@@ -196,6 +196,10 @@ def _owner(work: Work, opened: Opened) -> tuple[str, str]:
 
 
 def _one(work: Work, opened: Opened, key: int, action: str) -> Note:
+    """A note that the actor reads. StepUpNeeded for one that they read after a surer proof: it is no secret to them."""
+    known = next((row for row in described(work, opened) if row.key == key), None)
+    if known is not None and opened.standing.reads(held(known)).allowed:
+        proof.require(work.actor, known.klasse)
     row = next((one for one in _readable(work, opened) if one.key == key and not one.withdrawn_at), None)
     if row is None:
         raise work.missing("note", key, action)

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.domain import Actor
-from service.operations import factors, proof, runtime, sessions, starts, tasks, totp
+from service.operations import factors, notes, proof, runtime, sessions, starts, tasks, totp
 from service.operations.assurance import Assurance
 from service.web.session import COOKIE
 from tests.operations import proef
@@ -128,3 +128,64 @@ def test_a_code_of_the_app_is_a_surer_proof_under_a_new_session(world: World) ->
         runtime.use(replace(running, clock=type(clock)(clock.now() + timedelta(seconds=120))))  # type: ignore[call-arg]  # the pinned one
     finally:
         factors.remove(doctor, code())
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_api_shows_no_care_or_medical_answer_and_completes_nothing_without_a_surer_proof(
+    world: World,
+) -> None:
+    """HTTP Basic is a password alone; only a token that somebody made for it goes further."""
+    for actor in everybody():
+        client = world.app.test_client()
+        for rule, method, address in addresses(world):
+            reads = method == "GET" or (method == "POST" and rule.rule.endswith("/search"))
+            if not reads or not rule.rule.startswith(("/v2/", "/api/")):
+                continue
+            answer = client.open(
+                address, method=method, json={} if method == "POST" else None, auth=(actor.login, "demo")
+            )
+            text = answer.get_data(as_text=True)
+            assert answer.status_code < 500, (actor.login, address)
+            assert not any(marker in text for marker in SENSITIVE), (actor.login, address)
+
+
+def test_a_program_that_gives_a_password_completes_no_medical_task(world: World) -> None:
+    doctor = person("jeugdarts.ggd")
+    fresh = starts.start(person("ouder.wilgenveen"), "proef", proef.started(), as_html=False)
+    task = next(one for one in tasks.mine(doctor, limit=99).tasks if one.casus_number == fresh.casus_number)
+    answers = {"conclusie": "nooit", "bevinding": "Rustig."}
+    answer = world.app.test_client().post(
+        f"/v2/user-tasks/{task.key}/completion", json={"variables": answers}, auth=(doctor.login, "demo")
+    )
+    problem = answer.get_json()
+    assert (answer.status_code, problem["status"]) == (403, 403)
+    assert problem["type"].endswith("step-up-needed")
+    assert "Rustig" not in answer.get_data(as_text=True)
+    assert tasks.complete(surer(doctor), task.key, answers, as_html=False).task_key == task.key
+
+
+def surer(actor: Actor) -> Actor:
+    """The same person after a surer proof, just now."""
+    return replace(actor, assurance=Assurance.SUBSTANTIAL.value, proved_at=runtime.now())
+
+
+def test_what_was_typed_elsewhere_stands_on_the_page_that_asks_for_a_surer_proof(world: World) -> None:
+    doctor = person("jeugdarts.ggd")
+    note = notes.write(surer(doctor), world.number, "M", "Een medische notitie.")
+    client, address = surely(world, doctor), f"/casus/{world.number}/notitie/{note}/aanvullen"
+    assert "Een medische notitie." in client.get(address).get_data(as_text=True)
+    client.set_cookie(COOKIE, sessions.begin(doctor))  # as if the proof became too old while they typed
+    page = client.get("/taken").get_data(as_text=True)
+    form = client.get(address)
+    assert (form.status_code, form.headers["Location"]) == (
+        303,
+        f"/aanmelden?zekerheid=substantial&volgende={address}",
+    )
+    sent = client.post(address, data={"csrf_token": token_of(page), "tekst": "Wat niet weg mag, 4411."})
+    text = sent.get_data(as_text=True)
+    assert sent.status_code == 403
+    assert "Wat niet weg mag, 4411." in text
+    assert f'href="/aanmelden?volgende={address}"' in text
+    clock = runtime.current().clock
+    runtime.use(replace(runtime.current(), clock=type(clock)(clock.now() + timedelta(seconds=1))))  # type: ignore[call-arg]  # the pinned one
+    notes.withdraw(surer(doctor), world.number, note, "Was alleen een proef.")
