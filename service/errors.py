@@ -145,6 +145,14 @@ class AnswersRejected(ServiceError):
         self.errors = dict(errors)
 
 
+class BehalfRejected(AnswersRejected):
+    """What is said about an answer that is entered for another does not fit; `wrong` tells per field why."""
+
+    def __init__(self, wrong: Mapping[str, str], errors: Mapping[str, str]) -> None:
+        super().__init__(errors)
+        self.wrong = dict(wrong)  # field -> what is wrong with it, as a word that the page knows
+
+
 class Conflict(ServiceError):
     """Somebody else changed this in the meantime; nothing was overwritten."""
 

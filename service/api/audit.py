@@ -29,6 +29,7 @@ class AccessLine(CamelSchema):
     object_key = Key()
     classes = fields.String()
     ground = fields.String()
+    on_behalf = fields.String()
 
 
 class AccessLines(CamelSchema):

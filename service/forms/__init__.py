@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.forms.acts import is_act
 from service.forms.keeping import dossier, is_variable, puts_out, variables
 from service.forms.model import Component, Entry, FieldView, Form, FormView, Option, Validation
 from service.forms.posting import collect
@@ -21,6 +22,7 @@ __all__ = [
     "display",
     "dossier",
     "formulas_in",
+    "is_act",
     "is_variable",
     "puts_out",
     "read",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from service.domain import Severity
+from service.forms.acts import ACTS, NO_ACT
 from service.forms.fields import as_moment, as_number, pattern
 from service.forms.model import CHOICES, INPUTS, Component, walk
 
@@ -67,6 +68,13 @@ def _check_rules(component: Component, report: Report) -> None:
             component.path,
             f"De grenzen van ‘{component.label}’ kunnen niet: onleesbaar, of de laagste is hoger dan de hoogste.",
             "Schrijf een getal, een datum, ‘vandaag’ of een formule die met = begint.",
+        )
+    if component.named("handeling") not in {"", NO_ACT, *ACTS}:
+        report(
+            "handeling-onbekend",
+            component.path,
+            f"De handeling van ‘{component.label}’ is geen toestemming en geen handtekening.",
+            "Schrijf toestemming, handtekening of geen achter handeling.",
         )
     if component.named("controle") and not component.named("controle_melding"):
         report(

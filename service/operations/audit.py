@@ -182,6 +182,7 @@ def access(actor: Actor, object_key: str, account: str) -> list[dict[str, Any]]:
                 "object_key": int(line.object_key) if line.object_key.isdigit() else 0,
                 "classes": line.classes,
                 "ground": line.ground,
+                "on_behalf": line.on_behalf,
             }
             for line in access_log.read(work.session, object_key=object_key, account_key=key, within=within)
         ]

@@ -10,6 +10,7 @@ from service.operations import (
     answers,
     catalog,
     dossiers,
+    entries,
     households,
     matches,
     proof,
@@ -20,6 +21,7 @@ from service.operations import (
     siblings,
     timeline,
 )
+from service.operations.entries import Entries
 from service.operations.guard import Work, working
 from service.operations.opening import Opened, open_casus
 from service.operations.outlooks import FormerRow, LinkedRow
@@ -68,7 +70,7 @@ def view(actor: Actor, number: str) -> CasusView:
         named = everything | standing.classes
         unnamed = safety.unnamed(work.session, actor, [row.key])[row.key]
         directs = bool(opened.roles(work) & runtime.current().register.directing)
-        processes = _processes(work, row.key, steps, unnamed)
+        processes = _processes(work, row.key, steps, unnamed, entries.load(work, opened, unnamed))
         return CasusView(
             head=_heads(
                 work, [row], hidden=frozenset() if DataClass.IDENTITY in named else frozenset({row.key})
@@ -183,18 +185,20 @@ def _head(
 
 
 def _processes(
-    work: Work, casus_key: int, steps: Sequence[Found], unnamed: Unnamed
+    work: Work, casus_key: int, steps: Sequence[Found], unnamed: Unnamed, entered: Entries
 ) -> tuple[ProcessInCasus, ...]:
     by_instance: dict[int, list[Found]] = {}
     for step in steps:
         by_instance.setdefault(step.instance_key, []).append(step)
     return tuple(
-        _process(work, instance, by_instance.get(instance.key, []), unnamed)
+        _process(work, instance, by_instance.get(instance.key, []), unnamed, entered)
         for instance in instances.of_casus(work.session, [casus_key])
     )
 
 
-def _process(work: Work, instance: Found, steps: Sequence[Found], unnamed: Unnamed) -> ProcessInCasus:
+def _process(
+    work: Work, instance: Found, steps: Sequence[Found], unnamed: Unnamed, entered: Entries
+) -> ProcessInCasus:
     process = catalog.process(work.session, instance.definition_key)
     return ProcessInCasus(
         instance_key=InstanceKey(instance.key),
@@ -206,7 +210,10 @@ def _process(work: Work, instance: Found, steps: Sequence[Found], unnamed: Unnam
         outcome=process.element_name(instance.outcome) if instance.outcome else "",
         started_at=instance.started_at,
         ended_at=instance.ended_at,
-        steps=(_beginning(work, process, instance, unnamed), *(_step(work, step, unnamed) for step in steps)),
+        steps=(
+            _beginning(work, process, instance, unnamed),
+            *(_step(work, step, unnamed, entered) for step in steps),
+        ),
     )
 
 
@@ -239,7 +246,8 @@ def _starter(work: Work, key: int, unnamed: Unnamed) -> str:
     return str(row.name)
 
 
-def _step(work: Work, row: Found, unnamed: Unnamed) -> StepRow:
+def _step(work: Work, row: Found, unnamed: Unnamed, entered: Entries) -> StepRow:
+    told = entered.told.get(row.key)
     may_open = row.state == "CREATED" and bool(work.actor.candidates & set(row.candidates))
     return StepRow(
         element=row.element_id,
@@ -249,11 +257,17 @@ def _step(work: Work, row: Found, unnamed: Unnamed) -> StepRow:
         state=row.state,
         since=row.created_at,
         ended_at=row.ended_at,
-        ended_by="" if row.organisation_key in unnamed else row.ended_by_name or "",
+        ended_by=told.by_name if told else _ender(row, unnamed),
         due_at=row.due_at,
         late=shown.is_late(row, runtime.now()),
         task_key=TaskKey(row.key) if may_open else None,
+        behalf_key=TaskKey(row.key) if entered.may_enter(work, row) else None,
+        behalf=told,
     )
+
+
+def _ender(row: Found, unnamed: Unnamed) -> str:
+    return "" if row.organisation_key in unnamed else row.ended_by_name or ""
 
 
 def _participant(row: Found, unnamed: Unnamed) -> ParticipantRow:

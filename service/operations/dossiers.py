@@ -9,6 +9,7 @@ from datetime import datetime
 
 from service import forms
 from service.access import Held
+from service.access.consent import FAMILY
 from service.domain import DataClass, Json, new_key
 from service.forms import Entry, Form
 from service.operations import proof, runtime, sealing
@@ -30,6 +31,9 @@ class Source:
     child: ChildKey  # seals classes Z and M
     bindings: Sequence[Bound]
     role: str  # role of the task, for components that name no owner
+    given_by: int | None = (
+        None  # account of whose answers these are, 0 for nobody's; None: of who enters them
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +63,7 @@ def write(work: Work, form: Form, answers: Mapping[str, Json], source: Source) -
 
 def _row(work: Work, form: Form, entry: Entry, source: Source) -> dict[str, object]:
     now = runtime.now()
-    owner = entry.eigenaar or source.role
+    owner = _owner(entry.eigenaar, source)
     row: dict[str, object] = {
         "key": new_key(now),
         "casus_key": source.casus_key,
@@ -68,8 +72,8 @@ def _row(work: Work, form: Form, entry: Entry, source: Source) -> dict[str, obje
         "path": entry.path,
         "form_id": form.id,
         "owner_role": owner,
-        "owner_organisation": _organisation(work, owner, source.bindings),
-        "entered_by": work.actor.account,
+        "owner_organisation": _organisation(work, owner, source),
+        "entered_by": work.actor.account if source.given_by is None else source.given_by,
         "entered_at": now,
     }
     if entry.klasse.value in dossier.SEALED:
@@ -88,9 +92,18 @@ def _place(casus_key: int, klasse: DataClass, path: str) -> str:
     return f"dossier_{klasse.value.lower()}/{casus_key}/{path}"
 
 
-def _organisation(work: Work, role: str, bindings: Sequence[Bound]) -> str:
-    bound = next((b.organisation_key for b in bindings if b.role == role and b.organisation_key), "")
-    return bound or min(work.actor.organisations, default="")
+def _owner(eigenaar: str, source: Source) -> str:
+    """Whose the answer is. What is entered for one of the family is theirs, not of another of the family."""
+    if source.given_by is not None and eigenaar in FAMILY and source.role in FAMILY:
+        return source.role
+    return eigenaar or source.role
+
+
+def _organisation(work: Work, role: str, source: Source) -> str:
+    """The controller that supplied it; never the one whose people entered it for another."""
+    bound = next((b.organisation_key for b in source.bindings if b.role == role and b.organisation_key), "")
+    own = "" if source.given_by is not None else min(work.actor.organisations, default="")
+    return bound or own
 
 
 def read(work: Work, casus_key: int, child: ChildKey, standing: Standing) -> list[Answer]:

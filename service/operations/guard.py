@@ -36,10 +36,13 @@ class Work:
         as_role: str = "",
         organisation: str = "",
         hidden: bool = True,
+        on_behalf: str = "",
     ) -> Decision:
         """Decide and log; a refusal is NotFound, or NotAllowed when the actor may know that it exists."""
         decision = decide(self.actor, permission, resource)
-        self.note(decision, action, kind, key, as_role=as_role, organisation=organisation)
+        self.note(
+            decision, action, kind, key, as_role=as_role, organisation=organisation, on_behalf=on_behalf
+        )
         if not decision.allowed:
             outside = self.actor.scopes is not None and permission not in self.actor.scopes
             raise (NotFound if hidden and not outside else NotAllowed)()
@@ -55,6 +58,7 @@ class Work:
         classes: str = "",
         as_role: str = "",
         organisation: str = "",
+        on_behalf: str = "",
     ) -> None:
         """Add a line to the access log; it is written when the operation ends."""
         if self.actor.service and action == "R":
@@ -75,6 +79,7 @@ class Work:
                 object_key=str(key),
                 classes=classes,
                 ground=decision.reason,
+                on_behalf=on_behalf,
             )
         )
 

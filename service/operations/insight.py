@@ -87,6 +87,8 @@ def who_looked(actor: Actor, number: str) -> tuple[LookRow, ...]:
                 what=_what(line),
                 classes=line.classes,
                 emergency=line.action == "noodknop" or line.ground == "noodknop",
+                on_behalf=line.on_behalf.partition("/")[0],
+                wrote=line.action == "C",
             )
             for line in access_log.looks(work.session, keys, limit=MOST)
         )

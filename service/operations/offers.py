@@ -51,7 +51,7 @@ def offers(
     named = [f"user:{user}" for user in (*users, *([assignee] if assignee else ()))]
     if process.technical:
         return Offer(candidates=_unique([*(f"group:{group}" for group in groups), *named]))
-    roles = [role for role in process.roles_of(lane or "") if not groups or role in groups]
+    roles = asked(process, lane, groups)
     held = [binding for role in roles for binding in bindings if binding.role == role]
     first = held[0] if held else None
     return Offer(
@@ -59,6 +59,11 @@ def offers(
         role=first.role if first else (roles[0] if roles else ""),
         organisation=first.organisation_key if first else "",
     )
+
+
+def asked(process: Process, lane: str | None, groups: Sequence[str] = ()) -> tuple[str, ...]:
+    """The roles that a task in this lane is for, whoever holds them."""
+    return tuple(role for role in process.roles_of(lane or "") if not groups or role in groups)
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from service.operations.spoken import BehalfRow
+
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentRow:
@@ -59,6 +61,8 @@ class LookRow:
     what: str  # casus dossier task story noodknop ...
     classes: str  # data classes that were shown
     emergency: bool
+    on_behalf: str = ""  # role for whom an answer was entered
+    wrote: bool = False  # entered it, and did not only look
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +116,7 @@ class TimelineRow:
     to: tuple[str, ...] = ()  # roles that something was given to
     detail: str = ""  # outcome, purpose; of a consent what it is about
     note: NoteRow | None = None
+    behalf: BehalfRow | None = None  # of a task that was answered for another
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.domain import Actor
+from service.operations.spoken import BehalfRow
 from service.store import households
 from service.store.rows import Session
 
@@ -43,3 +44,19 @@ def unnamed(session: Session, actor: Actor, casus_keys: Sequence[int]) -> Mappin
         safe = frozenset(row.told)
         told[row.casus_key] = told.get(row.casus_key, safe) & safe
     return {key: Unnamed(told.get(key)) for key in casus_keys}
+
+
+def of_casus(session: Session, actor: Actor, casus_key: int) -> Unnamed:
+    """What stays unnamed for this actor in one casus."""
+    return unnamed(session, actor, [casus_key])[casus_key]
+
+
+def untold(row: BehalfRow, kept: Unnamed) -> BehalfRow:
+    """How an answer came about, without who or which organisation stays unnamed."""
+    hidden = row.by_organisation_key in kept
+    return replace(
+        row,
+        organisation_name=kept.name(row.organisation_key, row.organisation_name),
+        by_name="" if hidden else row.by_name,
+        by_organisation_name=kept.name(row.by_organisation_key, row.by_organisation_name),
+    )

@@ -9,9 +9,10 @@ from typing import Any
 from service import engine, forms
 from service.access import Decision, Permission, Resource, decide
 from service.domain import Actor, Json
-from service.errors import AnswersRejected, BadRequest, TaskNotOpen
+from service.errors import AnswersRejected, BadRequest, BehalfRejected, TaskNotOpen
 from service.forms import Form
 from service.operations import (
+    behalf,
     catalog,
     disclosures,
     dossiers,
@@ -25,6 +26,7 @@ from service.operations import (
 from service.operations.catalog import Process
 from service.operations.guard import Work, who, working
 from service.operations.offers import Participant
+from service.operations.spoken import Given
 from service.store import absences, accounts, instances, tasks
 from service.store.rows import Found
 
@@ -48,6 +50,7 @@ class Opened:
     process: Process  # in whose diagram the task stands; a called process may be another than the instance's
     bindings: tuple[Participant, ...]
     resource: Resource
+    asked: tuple[str, ...] = ()  # the roles that the task is for, whoever holds them
 
     @property
     def form(self) -> Form | None:
@@ -62,13 +65,16 @@ def complete(
     html: bool,
     idempotency_key: str = "",
     then: Callable[[Work, Submitted], None] | None = None,
+    on_behalf: Given | None = None,
 ) -> Submitted:
     """Complete a task once. Raises NotFound, TaskNotOpen, AnswersRejected, IdempotencyMismatch.
 
-    raw   posted form fields by path when `html`, else nested JSON answers
-    then  what is looked up for the answer before the transaction ends
+    raw        posted form fields by path when `html`, else nested JSON answers
+    then       what is looked up for the answer before the transaction ends
+    on_behalf  of whom, and from which source, the answer is; None: it is the actor's own. May raise BehalfRejected
     """
-    asked = idempotent.request(actor, idempotency_key, f"task:complete:{key}", raw)
+    told = {} if on_behalf is None else {"on_behalf": vars(on_behalf)}
+    asked = idempotent.request(actor, idempotency_key, f"task:complete:{key}", {**raw, **told})
     with working(actor) as work:
         locked = lock(work, key)
         before = idempotent.earlier(work.session, asked)
@@ -76,13 +82,23 @@ def complete(
             submitted = Submitted(**before)
         else:
             opened = find(work, key, entered=True)
-            decision = _may_complete(work, opened)
+            answer = _Answer(raw=raw, html=html, given=on_behalf)
+            decision = _may_complete(work, opened) if on_behalf is None else may_enter(work, opened, "U")
             proof.require(actor, proof.asked_by(opened.form))
-            submitted = _move(work, opened, locked, raw, html=html, decision=decision)
+            submitted = _move(work, opened, locked, answer, decision)
             idempotent.remember(work.session, asked, vars(submitted))
         if then is not None:
             then(work, submitted)
     return submitted
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """What was sent."""
+
+    raw: Mapping[str, Any]
+    html: bool
+    given: Given | None  # for an answer of another
 
 
 def enter(work: Work, key: int, action: str = "R") -> int:
@@ -112,9 +128,10 @@ def find(work: Work, key: int, *, entered: bool = False) -> Opened:
     process = catalog.process(work.session, row.definition_key)
     bindings = tuple(Participant(*one) for one in row.bindings)
     element = process.definition.elements.get(row.element_id)
+    lane = element.lane if element else ""
     offer = offers.offers(
         process,
-        element.lane if element else "",
+        lane,
         bindings,
         groups=row.candidate_groups,
         users=row.candidate_users,
@@ -127,7 +144,8 @@ def find(work: Work, key: int, *, entered: bool = False) -> Opened:
         stands_in=_stands_in(work, row.assignee),
         started_by=row.started_by,
     )
-    return Opened(row=row, process=process, bindings=bindings, resource=resource)
+    asked = () if process.technical else offers.asked(process, lane, row.candidate_groups)
+    return Opened(row=row, process=process, bindings=bindings, resource=resource, asked=asked)
 
 
 def _stands_in(work: Work, assignee: str) -> frozenset[str]:
@@ -152,16 +170,40 @@ def _may_complete(work: Work, opened: Opened) -> Decision:
     )
 
 
-def _move(
-    work: Work, opened: Opened, locked: Found, raw: Mapping[str, Any], *, html: bool, decision: Decision
-) -> Submitted:
+def may_enter(work: Work, opened: Opened, action: str) -> Decision:
+    """The decision to enter an answer for another; who takes no part in the casus finds nothing."""
+    row, bindings = opened.row, {one.candidate for one in opened.bindings}
+    if row.casus_key is None or not bindings & work.actor.candidates:
+        raise work.missing("task", row.key, action)
+    wanted = behalf.resource(opened.resource, setting(work, opened), opened.asked, opened.form)
+    decision = work.require(
+        Permission.TASK_COMPLETE_ON_BEHALF,
+        wanted,
+        action=action,
+        kind="task",
+        key=row.key,
+        hidden=False,
+        on_behalf=row.role,
+    )
+    if row.state != "CREATED":
+        raise TaskNotOpen(by=row.ended_by_name or "", at=row.ended_at, state=row.state)
+    return decision
+
+
+def setting(work: Work, opened: Opened) -> behalf.Setting:
+    """The casus of a task as entering for another looks at it."""
+    return behalf.setting(work.session, opened.row, [(one.role, one.candidate) for one in opened.bindings])
+
+
+def _move(work: Work, opened: Opened, locked: Found, answer: _Answer, decision: Decision) -> Submitted:
     row, process = opened.row, catalog.running(work.session, locked)
     now = runtime.now()
     child = sealing.child_key(row.subject_key, row.wrapped_key)
     context = engine.visible(
         process.definition, bytes(locked.state), row.token, host=runtime.host(locked.key)
     )
-    answers = answered(opened.form, raw, context, html=html, technical=process.technical)
+    admitted = _admitted(work, opened, answer, context)
+    answers = answered(opened.form, answer.raw, context, html=answer.html, technical=process.technical)
     if opened.form is not None and row.casus_key is not None:
         source = dossiers.Source(
             casus_key=row.casus_key,
@@ -169,7 +211,8 @@ def _move(
             task_key=row.key,
             child=child,
             bindings=opened.bindings,
-            role=row.role,
+            role=row.role if admitted is None else admitted.whose.role,
+            given_by=None if admitted is None else admitted.whose.account,
         )
         dossiers.write(work, opened.form, answers, source)
     variables = _variables(opened, answers)
@@ -192,8 +235,12 @@ def _move(
         by=work.actor,
     )
     cause = who(work.actor, decision.reason) | {"answers": sealing.fingerprint(child, answers)}
-    if opened.resource.stands_in:
+    if opened.resource.stands_in and admitted is None:
         cause |= {"for": str(accounts.by_login_any(work.session, row.assignee))}
+    if admitted is not None:
+        behalf.record(work, row, child, admitted, decision.reason)
+        work.note(decision, "C", "task", row.key, on_behalf=admitted.log)
+        cause |= admitted.cause()
     given = disclosures.after(place, opened.process, row.element_id, work.actor)
     moves.tell(place, [*step.facts, *given], keys, cause, done=row.token)
     moves.close_casus(place, step)
@@ -204,6 +251,24 @@ def _move(
         casus_number=row.casus_number or "",
         ended=step.ended is not None,
     )
+
+
+def _admitted(
+    work: Work, opened: Opened, answer: _Answer, context: Mapping[str, Json]
+) -> behalf.Admitted | None:
+    """Whose answer is entered; None for one's own. Raises BehalfRejected with all that has to be mended at once."""
+    if answer.given is None:
+        return None
+    known = behalf.choices(work.session, work.actor, opened.row, setting(work, opened), opened.asked)
+    admitted, wrong = behalf.check(answer.given, known, opened.form)
+    if admitted is not None:
+        return admitted
+    errors: Mapping[str, str] = {}
+    try:
+        answered(opened.form, answer.raw, context, html=answer.html, technical=opened.process.technical)
+    except AnswersRejected as error:
+        errors = error.errors
+    raise BehalfRejected(wrong, errors)
 
 
 def answered(

@@ -10,14 +10,27 @@ from typing import Any
 
 from service import engine, forms
 from service.access import Decision, Permission
-from service.domain import Actor, Fact, InstanceKey, Json, TaskKey
-from service.errors import Conflict, TaskNotOpen
+from service.domain import Actor, DataClass, Fact, InstanceKey, Json, TaskKey
+from service.errors import Conflict, NotFound, TaskNotOpen
 from service.forms import FormView
-from service.operations import casussen, catalog, moves, proof, runtime, sealing, shown, submissions
+from service.operations import (
+    behalf,
+    casussen,
+    catalog,
+    moves,
+    proof,
+    runtime,
+    safety,
+    sealing,
+    shown,
+    submissions,
+)
 from service.operations.guard import Work, who, working
+from service.operations.spoken import BehalfRow
 from service.operations.submissions import Opened, Submitted
 from service.operations.views import Completed, TaskPage, TaskRow, TaskView
 from service.store import absences, instances
+from service.store import behalf as behalf_rows
 from service.store import drafts as draft_rows
 from service.store import tasks as rows
 from service.store.rows import Found
@@ -57,7 +70,7 @@ def open(actor: Actor, key: TaskKey) -> TaskView:  # reads as tasks.open
         if opened.row.state == "CREATED":
             proof.require(actor, proof.asked_by(opened.form))
         draft = draft_rows.get(work.session, key, actor.account)
-        raw = _unsealed(draft.sealed, key, actor) if draft and opened.form else {}
+        raw = unsealed(draft.sealed, key, actor) if draft and opened.form else {}
         values = forms.collect(opened.form, raw) if opened.form and raw else {}
         return _view(work, opened, values, {}, draft.saved_at if draft else None)
 
@@ -101,7 +114,9 @@ def save_draft(actor: Actor, key: TaskKey, raw: Mapping[str, Any]) -> datetime:
         _must_be_open(opened)
         now = runtime.now()
         text = json.dumps(raw, ensure_ascii=False).encode()
-        draft_rows.save(work.session, key, actor.account, sealing.seal_own(text, _place(key, actor)), now)
+        draft_rows.save(
+            work.session, key, actor.account, sealing.seal_own(text, draft_place(key, actor)), now
+        )
     return now
 
 
@@ -173,15 +188,34 @@ def _view(
     saved_at: datetime | None,
 ) -> TaskView:
     row = opened.row
+    entered = behalf_rows.of_task(work.session, row.key) if row.state == "COMPLETED" else None
+    told = _told(work, opened, entered) if entered is not None else None
     return TaskView(
         row=shown.task_row(row, runtime.now()),
         form=_form(work, opened, values, errors),
         instance_key=InstanceKey(row.instance_key),
         casus=casussen.head(work, row.casus_key) if row.casus_key is not None else None,
         draft_saved_at=saved_at,
-        completed_by=row.ended_by_name or "",
+        completed_by=told.by_name if told is not None else row.ended_by_name or "",
         completed_at=row.ended_at,
+        behalf=told,
+        spoken_for=entered is not None and entered.entered_by != work.actor.account,
     )
+
+
+def _told(work: Work, opened: Opened, entered: Found) -> BehalfRow:
+    """How the answer came about; the note for whose answer it is and who entered it, after a proof as for care."""
+    row = opened.row
+    told = safety.untold(behalf.shown_row(entered), safety.of_casus(work.session, work.actor, row.casus_key))
+    theirs = entered.account_key == work.actor.account or entered.entered_by == work.actor.account
+    if not theirs or not entered.sealed or proof.missing(work.actor, {DataClass.CARE.value}):
+        return told
+    try:
+        place = behalf.place(row.casus_key, row.key)
+        child = sealing.child_key(row.subject_key, row.wrapped_key)
+        return replace(told, note=sealing.unseal(child, bytes(entered.sealed), place).decode())
+    except NotFound:  # the child's key was erased, and the note with it
+        return told
 
 
 def _form(work: Work, opened: Opened, values: Mapping[str, Json], errors: dict[str, str]) -> FormView:
@@ -201,10 +235,12 @@ def context(work: Work, opened: Opened) -> dict[str, Json]:
     return dict(engine.visible(definition, bytes(instance.state), opened.row.token, host=host))
 
 
-def _place(key: int, actor: Actor) -> str:
+def draft_place(key: int, actor: Actor) -> str:
+    """What a sealed draft is bound to: one task and one account."""
     return f"draft/{key}/{actor.account}"
 
 
-def _unsealed(sealed: bytes, key: int, actor: Actor) -> dict[str, Any]:
-    raw: dict[str, Any] = json.loads(sealing.open_own(bytes(sealed), _place(key, actor)))
+def unsealed(sealed: bytes, key: int, actor: Actor) -> dict[str, Any]:
+    """What somebody typed, as they posted it."""
+    raw: dict[str, Any] = json.loads(sealing.open_own(bytes(sealed), draft_place(key, actor)))
     return raw

@@ -56,6 +56,7 @@ def _processes(processes: Sequence[ProcessInCasus]) -> Iterator[TimelineRow]:
                     role=step.role,
                     organisation_name=step.organisation_name,
                     person_name=step.ended_by,
+                    behalf=step.behalf,
                 )
         if process.ended_at:
             yield TimelineRow(

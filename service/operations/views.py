@@ -9,6 +9,7 @@ from datetime import date, datetime
 from service.domain import CasusKey, DefinitionKey, DeploymentKey, Finding, InstanceKey, Json, TaskKey
 from service.forms import FormView
 from service.operations.outlooks import LinkedRow, PersonRow, SiblingRow, TimelineRow
+from service.operations.spoken import BehalfRow, Given, Whose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,19 @@ class TaskView:
     draft_saved_at: datetime | None
     completed_by: str  # display name; "" while open
     completed_at: datetime | None
+    behalf: BehalfRow | None = None  # for whom it was answered, where somebody else entered it
+    spoken_for: bool = False  # whether that was the reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class BehalfView:
+    """A task opened to enter the answer of another."""
+
+    task: TaskView
+    choices: tuple[Whose, ...]  # whose answer it may be
+    given: Given  # what was typed about it
+    wrong: Mapping[str, str]  # field of `given` -> what is wrong with it
+    act: bool  # the answer gives consent or a signature
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +133,8 @@ class StepRow:
     due_at: datetime | None
     late: bool
     task_key: TaskKey | None  # set when this actor may open it
+    behalf_key: TaskKey | None = None  # set when this actor may enter the answer of another
+    behalf: BehalfRow | None = None  # for whom it was answered, where somebody else entered it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.orm import Session
 
 from service.store import mandates
@@ -40,11 +40,13 @@ def append(session: Session, lines: Sequence[Line]) -> None:
 
 
 def looks(session: Session, object_keys: Sequence[str], *, limit: int) -> Sequence[Found]:
-    """Allowed reads of these objects, and uses of the noodknop, newest first."""
+    """Allowed reads of these objects, uses of the noodknop and answers entered for another, newest first."""
     line = access_log.c
+    entered = and_(line.action == "C", line.on_behalf != "")
     return session.execute(
         select(access_log)
-        .where(line.object_key.in_(list(object_keys)), line.allowed, line.action.in_(["R", "noodknop"]))
+        .where(line.object_key.in_(list(object_keys)), line.allowed)
+        .where(or_(line.action.in_(["R", "noodknop"]), entered))
         .where(line.object_kind.not_in(["access-log", "visibility", "consent"]))
         .order_by(line.at.desc(), line.key.desc())
         .limit(limit)

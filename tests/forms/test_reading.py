@@ -78,6 +78,7 @@ def test_what_is_no_form_is_a_finding(content: bytes) -> None:
             ("grens-ongeldig", "d"),
         ),
         (text(properties={"controle": "veld = 1"}), ("controle-zonder-melding", "veld")),
+        (text(properties={"handeling": "zegel"}), ("handeling-onbekend", "veld")),
     ],
 )
 def test_a_component_that_cannot_work_is_a_finding(
