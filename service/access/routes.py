@@ -37,6 +37,9 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "auditor.ask": P.STORY_READ,
         "auditor.read": P.STORY_READ,
         "auditor.search": P.HISTORY_SEARCH,
+        "behalf.autosave": P.TASK_COMPLETE_ON_BEHALF,
+        "behalf.show": P.TASK_COMPLETE_ON_BEHALF,
+        "behalf.submit": P.TASK_COMPLETE_ON_BEHALF,
         "casus.diagram": Door.SIGNED_IN,  # what the region agreed on is no secret; it holds no case
         "casus.mine": Door.SIGNED_IN,
         "casus.show": P.CASUS_READ,

@@ -65,7 +65,9 @@ def by_day(looks: Iterable[LookRow]) -> list[tuple[date, list[LookRow]]]:
         rows = days.setdefault(dates.local_day(look.at), [])
         near = [other for other in (*rows, *kept) if other is not look and _together(other, look)]
         told = any(
-            other in rows and (other.what, other.classes) == (look.what, look.classes) for other in near
+            other in rows
+            and (other.what, other.classes, other.wrote) == (look.what, look.classes, look.wrote)
+            for other in near
         )
         opened = look.what == "casus" and any(other.what == "dossier" for other in near)
         if not told and not opened:
@@ -83,6 +85,9 @@ def _together(one: LookRow, other: LookRow) -> bool:
 
 def looked(look: LookRow) -> str:
     """What somebody did, in a sentence."""
+    if look.on_behalf:
+        did = "Vulde een antwoord in" if look.wrote else "Opende een taak om in te vullen"
+        return f"{did} namens {texts.role(look.on_behalf)}"
     told = _LOOKED.get(look.what, "Bekeek de casus")
     kinds = [texts.DATA_CLASSES[letter] for letter in look.classes if letter in texts.DATA_CLASSES]
     return f"{told}: {', '.join(kinds)}" if kinds and look.what == "dossier" else told

@@ -15,7 +15,7 @@ from service.forms import FieldView
 from service.operations import help as helping
 from service.operations import runtime
 from service.operations.views import DossierRow, StepRow, TaskRow
-from service.web import assets, csrf, dates, prose, region, story, texts
+from service.web import assets, csrf, dates, prose, region, sources, story, texts
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -65,6 +65,8 @@ def register(app: Flask) -> None:
         tekst=prose.render,
         stappen=_steps,
         rijvelden=row_fields,
+        herkomst=sources.origin,
+        ingevuld=lambda row: sources.entered(row, role),
         formulieren=lambda files: _stems(files, ".form"),
         beslistabellen=lambda files: _stems(files, ".dmn"),
         soorten=_kinds,

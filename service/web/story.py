@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.domain import Json
 from service.operations.views import Story, StoryRow
-from service.web import dates, texts
+from service.web import dates, sources, texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +183,8 @@ def _weight(kind: str) -> str:
 
 
 def _detail(row: StoryRow) -> str:
+    if row.kind == "task:completed":
+        return sources.of_fact(row.who, row.data)
     tell = _DETAILS.get(row.kind)
     return tell(row.data) if tell else ""
 

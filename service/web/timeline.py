@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from service.operations.outlooks import TimelineRow
-from service.web import dates, reasons
+from service.web import dates, reasons, sources
 
 
 def by_day(rows: Iterable[TimelineRow]) -> list[tuple[date, list[TimelineRow]]]:
@@ -60,7 +60,11 @@ _SENTENCES: Mapping[str, Callable[[TimelineRow, Callable[[str], str]], str]] = {
     "process-ended": lambda row, role: (
         f"{row.name} is afgerond: {row.detail}" if row.detail else f"{row.name} is afgerond"
     ),
-    "task-done": lambda row, role: f"‘{row.name}’ is klaar{_by(row)}",
+    "task-done": lambda row, role: (
+        f"‘{row.name}’ is klaar. {sources.entered(row.behalf, role)}"
+        if row.behalf
+        else f"‘{row.name}’ is klaar{_by(row)}"
+    ),
     "joined": lambda row, role: f"{_who(row, role)} doet nu mee",
     "left": lambda row, role: f"{_who(row, role)} doet niet meer mee",
     "disclosed": _disclosed,

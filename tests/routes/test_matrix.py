@@ -116,6 +116,22 @@ def test_a_casus_that_is_not_yours_and_one_that_is_not_there_are_one_answer(worl
             assert words(here.get_data(as_text=True)) == words(gone.get_data(as_text=True))
 
 
+def test_the_task_of_another_is_entered_by_nobody_whom_the_register_does_not_name(world: World) -> None:
+    """The open task is of who directs: the register names nobody for it, and a stranger does not learn of it."""
+    address = f"/taken/{world.task_key}/namens"
+    for actor in everybody():
+        outside = expected(world, actor) is None
+        client = world.client(actor)
+        token = client.get("/taken").get_data(as_text=True).partition('name="csrf_token" value="')[2]
+        data = {"csrf_token": token.partition('"')[0]}
+        answers = (
+            client.get(address),
+            client.post(address, data=data),
+            client.post(f"{address}/concept", data=data),
+        )
+        assert {answer.status_code for answer in answers} == {404 if outside else 403}, actor.login
+
+
 def words(page: str) -> list[str]:
     """The text of a page without what differs by address or moment."""
     return [word for word in page.split() if "csrf" not in word and "ZB-" not in word]

@@ -1,0 +1,100 @@
+"""Entering the answer of another: whose it is, from which source, and then the form of the task."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from service.domain import TaskKey
+from service.errors import AnswersRejected, BehalfRejected, StepUpNeeded, TaskNotOpen
+from service.operations import entering
+from service.operations.spoken import Given
+from service.operations.views import BehalfView
+from service.web import dates, posted, session, sources
+from service.web.guard import pages
+from service.web.session import actor
+
+blueprint = pages("behalf", __name__)
+
+PREFIX = "namens:"  # of the fields about the source: no question of a form has a colon in its key
+_TEXTS = {"whose": "wie", "source": "bron", "received": "ontvangen", "note": "notitie"}
+_TICKS = {"signed": "ondertekend", "asked": "gevraagd"}
+
+Answer = Response | str | tuple[str, int]
+
+
+@blueprint.get("/taken/<int:key>/namens")
+def show(key: int) -> Answer:
+    """The questions, and what was typed before."""
+    try:
+        return _page(entering.open(actor(), TaskKey(key)))
+    except TaskNotOpen as error:
+        return render_template("taak_gesloten.html", refusal=error, own={}, key=key)
+
+
+@blueprint.post("/taken/<int:key>/namens")
+def submit(key: int) -> Answer:
+    """Send it, keep a draft, or add and remove rows: whichever button was pressed."""
+    answers, said = _posted()
+    action = request.form.get(posted.ACTION, "")
+    changed = posted.row_change(action, answers)
+    if changed is not None:
+        return _page(entering.rejected_view(actor(), TaskKey(key), changed, said), focus=action)
+    if action == "bewaren":
+        saved_at = entering.save_draft(actor(), TaskKey(key), answers, said)
+        flash(f"Bewaard om {dates.clock_time(saved_at)}. Alleen u ziet wat u hier invulde.", "goed")
+        return redirect(url_for("behalf.show", key=key))
+    try:
+        return _send(TaskKey(key), answers, said)
+    except StepUpNeeded as needed:  # the proof became too old while they typed
+        entering.save_draft(actor(), TaskKey(key), answers, said)
+        flash("Wat u invulde is bewaard. Na de controle kunt u het versturen.", "goed")
+        return session.to_proof(needed.level, request.path)
+
+
+@blueprint.post("/taken/<int:key>/namens/concept")
+def autosave(key: int) -> dict[str, str]:
+    """Keep what is typed so far; asked by the page itself every few seconds."""
+    return {"bewaard": dates.clock_time(entering.save_draft(actor(), TaskKey(key), *_posted()))}
+
+
+def _posted() -> tuple[posted.Posted, Given]:
+    """The answers, apart from what is said about the source."""
+    everything = posted.answers(request.form)
+    texts = {name: request.form.get(PREFIX + field, "") for name, field in _TEXTS.items()}
+    ticks = {name: PREFIX + field in request.form for name, field in _TICKS.items()}
+    answers = {name: values for name, values in everything.items() if not name.startswith(PREFIX)}
+    return answers, entering.given({**texts, **ticks})
+
+
+def _send(key: TaskKey, answers: posted.Posted, said: Given) -> Answer:
+    own_key = request.form.get(posted.IDEMPOTENCY, "")
+    try:
+        done = entering.complete(actor(), key, answers, said, idempotency_key=own_key)
+    except AnswersRejected as error:
+        refused = error if isinstance(error, BehalfRejected) else BehalfRejected({}, error.errors)
+        entering.save_draft(actor(), key, answers, said)
+        view = entering.rejected_view(actor(), key, answers, said, refused)
+        return _page(view, title_prefix="Fout: "), 422
+    except TaskNotOpen as error:
+        own = {**answers, "notitie": [said.note]}
+        return render_template("taak_gesloten.html", refusal=error, own=own, key=key), 409
+    flash("Het antwoord is verstuurd. In de casus staat voor wie u het invulde.", "goed")
+    return redirect(url_for("casus.show", number=done.casus_number))
+
+
+def _page(view: BehalfView, *, title_prefix: str = "", focus: str = "") -> str:
+    return render_template(
+        "namens.html",
+        view=view,
+        task=view.task,
+        wrong=sources.wrong(view.wrong),
+        sources=sources.SOURCES,
+        fields={**_TEXTS, **_TICKS},
+        prefix=PREFIX,
+        title_prefix=title_prefix,
+        focus=focus,
+        idempotency_key=request.form.get(posted.IDEMPOTENCY) or secrets.token_urlsafe(16),
+    )
