@@ -1,1 +1,1 @@
-"""What the service says to other systems: mail, letters, documents. Nothing is connected yet."""
+"""What the service says to other systems. Nothing here knows the database: nobody talks inside a transaction."""
