@@ -87,6 +87,19 @@ class BadRequest(ServiceError):
         self.field = field
 
 
+class Unavailable(ServiceError):
+    """Expected a database that answers, but it does not just now; nothing was changed, so try again in a moment."""
+
+    code = "unavailable"
+    retry_after = 5  # seconds
+
+
+class Contended(Unavailable):
+    """Others changed the same at the same moment, and this one gave way; nothing was changed."""
+
+    retry_after = 1
+
+
 class TooLarge(ServiceError):
     """Expected a smaller body."""
 

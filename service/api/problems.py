@@ -23,6 +23,7 @@ from service.errors import (
     TaskNotOpen,
     TooLarge,
     TooManyAttempts,
+    Unavailable,
 )
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ STATUS: dict[type[ServiceError], HTTPStatus] = {
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     KeyMissing: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -79,6 +81,8 @@ def _service(error: ServiceError) -> Response:
     response = _problem(status, error.code, str(error), **extra)
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Basic realm="Sluitend", charset="UTF-8"'
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 

@@ -9,7 +9,7 @@ from service.access import READING, SHARING
 from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest, NotAllowed
 from service.operations import chronicle, disclosures, runtime, shown, situations
-from service.operations.guard import Work, who, working
+from service.operations.guard import Work, again, who, working
 from service.operations.opening import open_child
 from service.operations.outlooks import ConsentRow
 from service.store import reading
@@ -25,6 +25,7 @@ def open_of(actor: Actor, number: str) -> tuple[ConsentRow, ...]:
         return _rows(work, row, role)
 
 
+@again
 def say(actor: Actor, number: str, about: str, domain: str, *, agreed: bool) -> None:
     """Say yes or no. A withdrawal is a no: it ends what was given on consent, from now on."""
     with working(actor) as work:

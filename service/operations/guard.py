@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import random
+import time
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from service.access import OPERATORS, Decision, Permission, Resource, decide
 from service.domain import Actor, Json, new_key
-from service.errors import NotAllowed, NotFound, ServiceError
+from service.errors import Contended, NotAllowed, NotFound, ServiceError
 from service.operations import proof, runtime
 from service.store import access_log
 from service.store.rows import Session
 from service.store.scopes import Scope
 from service.store.session import allow, become, transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass
@@ -108,6 +115,24 @@ class Work:
     def operates(self) -> bool:
         """Whether the actor operates technical processes."""
         return self.actor.service or bool(OPERATORS & self.actor.roles)
+
+
+_PAUSES = (0.01, 0.05, 0.2)  # seconds, each with as much again by chance
+
+
+def again(operation: Callable[P, T]) -> Callable[P, T]:
+    """Try an operation again that lost a deadlock: it is one transaction, so nothing of it was done."""
+
+    @wraps(operation)
+    def tried(*args: P.args, **kwargs: P.kwargs) -> T:
+        for pause in _PAUSES:
+            try:
+                return operation(*args, **kwargs)
+            except Contended:
+                time.sleep(pause * (1 + random.random()))  # noqa: S311  # no secret: only to part two that met
+        return operation(*args, **kwargs)
+
+    return tried
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from service.access import Permission, Resource
 from service.domain import Actor, DefinitionKey, InstanceKey
 from service.errors import Conflict
 from service.operations import catalog, moves, runtime, searches
-from service.operations.guard import Work, who, working
+from service.operations.guard import Work, again, who, working
 from service.operations.records import IncidentRecord, Page, Query
 from service.store import casus, instances
 from service.store import incidents as rows
@@ -33,6 +33,7 @@ def get(actor: Actor, key: int) -> IncidentRecord:
         return _record(_found(work, key, Permission.INCIDENT_READ, "R"))
 
 
+@again
 def resolve(actor: Actor, key: int) -> None:
     """Try again where it stopped. Conflict when it was resolved already; a new failure is a new incident."""
     with working(actor) as work:

@@ -12,13 +12,14 @@ from service.errors import BadRequest, Conflict
 from service.forms import Form
 from service.operations import catalog, idempotent, moves, runtime, sealing, searches, starts, submissions
 from service.operations.catalog import Process
-from service.operations.guard import Work, who, working
+from service.operations.guard import Work, again, who, working
 from service.operations.records import InstanceRecord, Page, Query, VariableRecord
 from service.store import definitions
 from service.store import instances as rows
 from service.store.rows import Found
 
 
+@again
 def create(
     actor: Actor,
     *,
@@ -117,6 +118,7 @@ def search(actor: Actor, query: Query) -> Page[InstanceRecord]:
     return Page(items=tuple(_record(row) for row in found), total=total)
 
 
+@again
 def cancel(actor: Actor, key: int) -> None:
     """End an instance where it stands. Conflict when it ended already."""
     with working(actor) as work:

@@ -14,7 +14,7 @@ from service.domain import Actor, Json, new_key
 from service.engine import Step
 from service.errors import BadRequest, Conflict, NotFound
 from service.operations import catalog, moves, outbox, runtime, triggers
-from service.operations.guard import working
+from service.operations.guard import again, working
 from service.store import casus, instances, waits
 from service.store import messages as kept
 from service.store.rows import Found, Session
@@ -86,6 +86,7 @@ class Reached:
     instance_key: int
 
 
+@again
 def correlate(actor: Actor, name: str, correlation_key: str, variables: Mapping[str, Json]) -> Reached:
     """Hand a message to the instance that has waited longest for it, or let it start one; NotFound when nobody does.
 
@@ -144,6 +145,7 @@ def _oldest(found: Sequence[Found]) -> list[int]:
     return sorted(first.values())
 
 
+@again
 def _give(key: int, told: Mapping[str, Any], *, message: int | None = None) -> bool:
     """Lock one instance and deliver; it may have moved on, or its process got the message, since it was found."""
     with transaction(WORKER) as session:

@@ -9,7 +9,7 @@ from service.access import Decision, Permission, Resource
 from service.domain import Actor, DataClass, Fact, new_key
 from service.errors import BadRequest, Conflict
 from service.operations import chronicle, moves, participants, runtime, sealing, shown
-from service.operations.guard import Work, who, working
+from service.operations.guard import Work, again, who, working
 from service.operations.opening import Opened, open_child
 from service.operations.outlooks import RelocationRow, RelocationView
 from service.operations.sealing import ChildKey
@@ -95,6 +95,7 @@ def waiting(actor: Actor) -> int:
         return len(_to_me(work))
 
 
+@again
 def accept(actor: Actor, key: int) -> None:
     """Take the roles over: from now on running and coming tasks are for the new organisation."""
     with working(actor) as work:
@@ -130,6 +131,7 @@ def refuse(actor: Actor, key: int, reason: str) -> None:
         _tell(work, "relocation:refused", row._asdict(), by, now)
 
 
+@again
 def settle(actor: Actor, number: str, key: int) -> None:
     """Who directs the casus takes an open question back, or notes that a refusal was read."""
     with working(actor) as work:

@@ -15,7 +15,7 @@ from service.domain import Actor, Fact, InstanceKey, Json
 from service.engine import Step
 from service.errors import BadRequest, Conflict, TaskNotOpen
 from service.operations import catalog, moves, runtime, searches
-from service.operations.guard import Work, who, working
+from service.operations.guard import Work, again, who, working
 from service.operations.records import JobRecord, Page, Query
 from service.store import instances
 from service.store import service_jobs as rows
@@ -102,6 +102,7 @@ def _wanted(values: Mapping[str, Json], names: Sequence[str]) -> Mapping[str, Js
     return {name: values[name] for name in names if name in values} if names else values
 
 
+@again
 def complete(actor: Actor, key: int, variables: Mapping[str, Json]) -> None:
     """A program finished a job. NotFound for a job that is done, Conflict for one that failed for good."""
     with _held(actor, key) as held:
@@ -111,6 +112,7 @@ def complete(actor: Actor, key: int, variables: Mapping[str, Json]) -> None:
         held.save(step, state="COMPLETED", ended_at=held.now)
 
 
+@again
 def fail(
     actor: Actor,
     key: int,
@@ -142,6 +144,7 @@ def fail(
         )
 
 
+@again
 def throw_error(
     actor: Actor, key: int, code: str, *, message: str = "", variables: Mapping[str, Json] | None = None
 ) -> None:

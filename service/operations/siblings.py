@@ -8,7 +8,7 @@ from service.access import Binding, Permission, Resource
 from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest, Conflict
 from service.operations import chronicle, runtime, shown
-from service.operations.guard import Work, who, working
+from service.operations.guard import Work, again, who, working
 from service.operations.opening import Opened, open_child
 from service.operations.outlooks import SiblingRow, SiblingView
 from service.store import casus, siblings
@@ -86,6 +86,7 @@ def ask(actor: Actor, number: str, other: str, reason: str) -> bool:
         return directs
 
 
+@again
 def answer(actor: Actor, number: str, key: int, *, agreed: bool, reason: str = "") -> None:
     """Confirm that it is a sibling, or refuse with a reason; for who directs the casus that was asked about."""
     if not agreed:

@@ -27,7 +27,7 @@ from service.operations import (
     submissions,
 )
 from service.operations.catalog import Process
-from service.operations.guard import Work, who, working
+from service.operations.guard import Work, again, who, working
 from service.operations.offers import Participant
 from service.operations.sealing import ChildKey
 from service.operations.views import ProcessCard, Started, StartView
@@ -78,6 +78,7 @@ def rejected_view(
         )
 
 
+@again
 def start(
     actor: Actor,
     process_id: str,

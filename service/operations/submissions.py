@@ -24,7 +24,7 @@ from service.operations import (
     sealing,
 )
 from service.operations.catalog import Process
-from service.operations.guard import Work, who, working
+from service.operations.guard import Work, again, who, working
 from service.operations.offers import Participant
 from service.operations.spoken import Given
 from service.store import absences, accounts, instances, tasks
@@ -57,6 +57,7 @@ class Opened:
         return self.process.forms.get(self.row.form_id)
 
 
+@again
 def complete(
     actor: Actor,
     key: int,

@@ -25,7 +25,7 @@ from service.operations import (
     shown,
     submissions,
 )
-from service.operations.guard import Work, who, working
+from service.operations.guard import Work, again, who, working
 from service.operations.spoken import BehalfRow
 from service.operations.submissions import Opened, Submitted
 from service.operations.views import Completed, TaskPage, TaskRow, TaskView
@@ -95,7 +95,7 @@ def complete(
     def look(work: Work, done: Submitted) -> None:
         if done.casus_key is not None:
             mine_here = rows.mine_of_casus(work.session, done.casus_key, sorted(actor.candidates))
-            found.extend(shown.task_row(row, runtime.now()) for row in mine_here)
+            found[:] = [shown.task_row(row, runtime.now()) for row in mine_here]
 
     done = submissions.complete(actor, key, raw, html=as_html, idempotency_key=idempotency_key, then=look)
     return Completed(
@@ -120,6 +120,7 @@ def save_draft(actor: Actor, key: TaskKey, raw: Mapping[str, Any]) -> datetime:
     return now
 
 
+@again
 def claim(actor: Actor, key: TaskKey) -> None:
     """Take a task that is offered to more people."""
     with working(actor) as work:
@@ -131,6 +132,7 @@ def claim(actor: Actor, key: TaskKey) -> None:
         _assign(work, opened, actor.login, "task:assigned")
 
 
+@again
 def unclaim(actor: Actor, key: TaskKey) -> None:
     """Give a task back to all to whom it is offered."""
     with working(actor) as work:

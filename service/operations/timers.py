@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from service import engine
 from service.domain import new_key
 from service.operations import catalog, moves, runtime, triggers
-from service.store import casus, incidents, instances, start_events
+from service.operations.guard import again
+from service.store import casus, failures, incidents, instances, start_events
 from service.store.rows import Found, Session
 from service.store.scopes import WORKER
 from service.store.session import transaction
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 _AGAIN = timedelta(minutes=5)  # an instance that cannot be woken is tried again this much later
 
 
+@again
 def run_due(limit: int = 100) -> int:
     """Fire the timers that are due now, of at most `limit` instances and `limit` start events; gives how many moved."""
     started = triggers.run_due(limit)
@@ -40,6 +42,8 @@ def _wake(session: Session, row: Found) -> None:
         with session.begin_nested():
             _move(session, row)
     except Exception as error:  # one damaged instance must not stop the clock of all others
+        if failures.passing(error):
+            raise  # nothing is wrong with the instance
         log.exception("timer_failed", extra={"instance": row.key})
         _stopped(session, row, error)
 

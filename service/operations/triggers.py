@@ -13,7 +13,7 @@ from service.operations import catalog, moves, participants, runtime, shown
 from service.operations.catalog import Process
 from service.operations.guard import Work
 from service.operations.offers import Participant
-from service.store import casus, start_events
+from service.store import casus, failures, start_events
 from service.store import messages as kept
 from service.store.rows import Found, Session
 from service.store.scopes import WORKER
@@ -102,7 +102,9 @@ def run_due(limit: int = 100) -> int:
             try:
                 with session.begin_nested():
                     _clock(session, row)
-            except Exception:  # one process that cannot start must not stop the clock of all others
+            except Exception as error:  # one process that cannot start must not stop the clock of all others
+                if failures.passing(error):
+                    raise  # nothing is wrong with the process, and its clock must not be lost
                 log.exception("timer_start_failed", extra={"definition": row.definition_key})
                 start_events.set_due(session, row, None, 0)
     return len(due)

@@ -9,7 +9,7 @@ from service.access import Permission
 from service.domain import Actor, DefinitionKey, Fact, InstanceKey, TaskKey
 from service.errors import BadRequest, Conflict, TaskNotOpen
 from service.operations import definitions, instances, moves, searches, submissions, tasks
-from service.operations.guard import Work, who, working
+from service.operations.guard import Work, again, who, working
 from service.operations.records import FormRecord, Page, Query, UserTaskRecord, VariableRecord
 from service.operations.submissions import Opened
 from service.store import accounts
@@ -49,6 +49,7 @@ def complete(actor: Actor, key: int, variables: Mapping[str, Any], *, idempotenc
     submissions.complete(actor, key, variables, html=False, idempotency_key=idempotency_key)
 
 
+@again
 def assign(actor: Actor, key: int, assignee: str, *, allow_override: bool = True) -> None:
     """Give a task to one account. Conflict when somebody has it and it may not be taken over."""
     with working(actor) as work:
@@ -61,6 +62,7 @@ def assign(actor: Actor, key: int, assignee: str, *, allow_override: bool = True
         _give(work, opened, assignee.lower(), "task:assigned")
 
 
+@again
 def unassign(actor: Actor, key: int) -> None:
     """Give a task back to its candidates."""
     with working(actor) as work:

@@ -15,6 +15,7 @@ from service.store.crypto import Ring
 from service.store.db import db
 
 APP_ROLE = "sluitend_app"
+_LOCK_SECONDS = 4
 _bound: list[Engine] = []
 
 
@@ -39,11 +40,11 @@ def open(settings: Settings, app: Flask | None = None) -> None:
     host.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": settings.web_threads + 2,
         "max_overflow": 4,
-        "pool_timeout": 5,
+        "pool_timeout": 3,
         "pool_recycle": 1800,
         "hide_parameters": True,  # an error names the statement, never what somebody answered
         "isolation_level": "READ COMMITTED",
-        "connect_args": {"connect_timeout": 5, "application_name": "sluitend"},
+        "connect_args": {"connect_timeout": 3, "application_name": "sluitend"},
     }
     db.init_app(host)
     with host.app_context():
@@ -75,9 +76,17 @@ def keys(settings: Settings) -> Ring:
 
 def bind(engine: Engine, *, become_app: bool) -> None:
     """Use this engine for every transaction; a login that is not the app role steps down to it."""
+    event.listen(engine, "connect", _wait_no_longer)
     if become_app:
         event.listen(engine, "connect", _step_down)
     _bound[:] = [engine]
+
+
+def _wait_no_longer(connection: Any, _record: object) -> None:
+    """Who waits for a lock gives up before the person gives up: 503 and a moment to try again in."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{_LOCK_SECONDS}s'")
+    connection.commit()
 
 
 def _step_down(connection: Any, _record: object) -> None:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import text
 from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from service.errors import BadRequest
-from service.store import connection
+from service.store import connection, failures
 from service.store.scopes import Scope
 
 _SET = text(
@@ -21,12 +22,16 @@ _SET = text(
 _ALLOW = text(
     "SELECT set_config('sluitend.casus', :casus, true), set_config('sluitend.classes', :classes, true)"
 )
+_UNFIT = "Expected values that a database can hold, but one has a NUL, half a character or too many digits"
 _BECOME = text("SELECT set_config('sluitend.kind', :kind, true)")
 
 
 @contextmanager
 def transaction(scope: Scope, *, snapshot: bool = False) -> Iterator[Session]:
     """A session that commits at the end of the block and rolls back when the block raises.
+
+    Raises BadRequest for what a database cannot hold, Unavailable when it does not answer, Contended for a deadlock
+    that this transaction lost; `guard.again` tries such an operation once more.
 
     scope     its settings hold for this transaction alone: with an empty scope every protected table is empty
     snapshot  all statements see the database as it was at the first one; for reading what is written meanwhile
@@ -36,10 +41,15 @@ def transaction(scope: Scope, *, snapshot: bool = False) -> Iterator[Session]:
             _begin(session, scope, snapshot)
             yield session
             session.commit()
-    except (DataError, UnicodeEncodeError) as error:
-        raise BadRequest(
-            "Expected values that a database can hold, but one has a NUL, half a character or too many digits"
-        ) from error
+    except (DBAPIError, NoConnection) as error:
+        if isinstance(error, DataError):
+            raise BadRequest(_UNFIT) from error
+        refused = failures.refusal(error)
+        if refused is None:
+            raise
+        raise refused from error
+    except UnicodeEncodeError as error:
+        raise BadRequest(_UNFIT) from error
 
 
 def _begin(session: Session, scope: Scope, snapshot: bool) -> None:

@@ -8,7 +8,7 @@ from flask import Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.errors import DiagramRejected, NotSignedIn, ServiceError, StepUpNeeded
+from service.errors import DiagramRejected, NotSignedIn, ServiceError, StepUpNeeded, Unavailable
 from service.web import posted, session, texts
 
 log = logging.getLogger(__name__)
@@ -34,10 +34,12 @@ def respond(error: Exception) -> BaseResponse:
         return session.to_proof(error.level)
     code = _code(error)
     words = texts.refusal(code)
-    if words.status >= 500:
+    if words.status >= 500 and not isinstance(error, Unavailable):
         log.exception("page_failed", exc_info=error, extra={"path": request.path})
     response = _page(code, words, error)
     response.status_code = words.status
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 

@@ -63,6 +63,11 @@ REFUSALS: Mapping[str, Refusal] = {
         "Deze gegevens gaan over zorg of gezondheid. Daarom is nu een extra controle nodig. Wat u typte staat hieronder; "
         "kopieer het, doe de controle en ga verder.",
     ),
+    "unavailable": Refusal(
+        503,
+        "Sluitend kan nu even niet antwoorden",
+        "Er is niets veranderd. Wacht een halve minuut en probeer het opnieuw. Wat u typte staat hieronder.",
+    ),
     "provider-unavailable": Refusal(
         503,
         "Inloggen kan nu even niet",
