@@ -14,6 +14,7 @@ from service.errors import BehalfRejected
 from service.forms import FormView
 from service.operations import behalf, casussen, proof, runtime, sealing, shown, submissions, tasks
 from service.operations.guard import Work, working
+from service.operations.proxies import SOURCES
 from service.operations.spoken import Given
 from service.operations.submissions import Opened, Submitted
 from service.operations.views import BehalfView, TaskView
@@ -88,6 +89,8 @@ def _view(
 ) -> BehalfView:
     row, where = opened.row, submissions.setting(work, opened)
     errors = dict(refused.errors) if refused else {}
+    act = opened.form is not None and forms.is_act(opened.form)
+    signed = runtime.current().register.proxies.signed
     return BehalfView(
         task=TaskView(
             row=shown.task_row(row, runtime.now()),
@@ -101,7 +104,8 @@ def _view(
         choices=behalf.choices(work.session, work.actor, row, where, opened.asked),
         given=given,
         wrong=dict(refused.wrong) if refused else {},
-        act=opened.form is not None and forms.is_act(opened.form),
+        act=act,
+        sources=tuple(source for source in SOURCES if not act or source in signed),
     )
 
 

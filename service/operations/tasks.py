@@ -201,7 +201,8 @@ def _view(
         completed_by=told.by_name if told is not None else row.ended_by_name or "",
         completed_at=row.ended_at,
         behalf=told,
-        spoken_for=entered is not None and entered.entered_by != work.actor.account,
+        spoken_for=entered is not None and entered.account_key == work.actor.account,
+        may_object=entered is not None and entered.entered_by != work.actor.account,
     )
 
 

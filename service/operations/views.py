@@ -52,6 +52,7 @@ class TaskView:
     completed_at: datetime | None
     behalf: BehalfRow | None = None  # for whom it was answered, where somebody else entered it
     spoken_for: bool = False  # whether that was the reader
+    may_object: bool = False  # whether it was another than the reader who entered it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,7 @@ class BehalfView:
     given: Given  # what was typed about it
     wrong: Mapping[str, str]  # field of `given` -> what is wrong with it
     act: bool  # the answer gives consent or a signature
+    sources: tuple[str, ...]  # kinds of source that it may come from
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,7 +91,6 @@ def _page(view: BehalfView, *, title_prefix: str = "", focus: str = "") -> str:
         view=view,
         task=view.task,
         wrong=sources.wrong(view.wrong),
-        sources=sources.SOURCES,
         fields={**_TEXTS, **_TICKS},
         prefix=PREFIX,
         title_prefix=title_prefix,

@@ -10,7 +10,7 @@ from service.domain import Json
 from service.operations.spoken import BehalfRow
 from service.web import dates, texts
 
-SOURCES: Mapping[str, str] = MappingProxyType(
+_CHOICES: Mapping[str, str] = MappingProxyType(
     {
         "gesprek": "Een gesprek",
         "telefoon": "Een telefoongesprek",
@@ -46,6 +46,11 @@ _WRONG: Mapping[str, str] = MappingProxyType(
 )
 
 
+def choice(source: str) -> tuple[str, str]:
+    """A kind of source as it is chosen on a page."""
+    return source, _CHOICES[source]
+
+
 def wrong(found: Mapping[str, str]) -> dict[str, str]:
     """What to mend per field, in the order of the page."""
     order = ("whose", "source", "received", "asked", "signed", "note")
@@ -63,10 +68,10 @@ def origin(row: BehalfRow) -> str:
     return f"{_FROM[row.source]} {dates.day(row.received)}{signed}"
 
 
-def entered(row: BehalfRow, role: Callable[[str], str]) -> str:
-    """ "Ingevuld door Els R. namens ouder, uit een brief van 3 maart 2027"."""
+def entered(row: BehalfRow, role: Callable[[str], str], to: str = "") -> str:
+    """ "Ingevuld door Els R. namens ouder, uit een brief van 3 maart 2027"; `to` instead of whose it is."""
     by = row.by_name or f"een medewerker van {row.by_organisation_name}"
-    return f"Ingevuld door {by} namens {whom(row, role)}, {origin(row)}"
+    return f"Ingevuld door {by} namens {to or whom(row, role)}, {origin(row)}"
 
 
 def of_fact(who: str, data: Mapping[str, Json]) -> str:

@@ -122,7 +122,7 @@ def test_the_person_reads_who_entered_it_and_how_to_object(
     client = browser(app, ouder)
     closed = text(client, f"/taken/{key}")
     assert "Dit is namens u ingevuld" in closed
-    assert f"Ingevuld door {swv.name} {TOLD}" in closed
+    assert f"Ingevuld door {swv.name} {TOLD.replace('namens ouder', 'namens u')}" in closed
     assert NOTE in closed
     assert f'href="/casus/{casus.casus_number}/notitie"' in closed
     assert "AVG, artikel 16" in closed
