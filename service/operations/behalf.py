@@ -78,32 +78,34 @@ def setting(session: Session, row: Found, bindings: Iterable[tuple[str, str]]) -
 
 
 def resource(own: Resource, where: Setting, asked: Collection[str], form: Form | None) -> Resource:
-    """What the policy decides about: the task as it is offered, with who may enter it for another.
-
-    A doctor's secrecy (art. 7:457 BW) goes with the answer: what a form asks of class M of an organisation is entered
-    only in a role that holds such data itself.
-    """
-    may, rights = runtime.current().register.proxies.may, runtime.current().register.rights
-    medical = DataClass.MEDICAL.value in proof.asked_by(form)
-
-    def enters(role: str) -> bool:
-        holds = DataClass.MEDICAL in rights.row(role).own
-        return any(role in may.get(one, ()) and (one in FAMILY or not medical or holds) for one in asked)
-
+    """What the policy decides about: the task as it is offered, with who may enter it for another."""
+    entering = frozenset().union(*(_entering(role, form) for role in asked))
     return replace(
         own,
-        enters=frozenset(candidate for role, candidate in where.bindings if enters(role)),
+        enters=frozenset(candidate for role, candidate in where.bindings if role in entering),
         spoken_for=bool(where.speakers(asked)),
     )
 
 
+def _entering(role: str, form: Form | None) -> frozenset[str]:
+    """The roles that enter what somebody in this role answers.
+
+    A doctor's secrecy (art. 7:457 BW) goes with the answer: what a form asks of class M of an organisation is entered
+    only in a role that holds such data itself.
+    """
+    register = runtime.current().register
+    named = register.proxies.may.get(role, frozenset())
+    if role in FAMILY or DataClass.MEDICAL.value not in proof.asked_by(form):
+        return named
+    return frozenset(one for one in named if DataClass.MEDICAL in register.rights.row(one).own)
+
+
 def choices(
-    session: Session, actor: Actor, row: Found, where: Setting, asked: Collection[str]
+    session: Session, actor: Actor, row: Found, where: Setting, asked: Collection[str], form: Form | None
 ) -> tuple[Whose, ...]:
     """Whose answer this actor may enter in this task."""
-    may = runtime.current().register.proxies.may
     held = {role for role, candidate in where.bindings if candidate in actor.candidates}
-    speakers = {role for role in where.speakers(asked) if held & may.get(role, frozenset())}
+    speakers = {role for role in where.speakers(asked) if held & _entering(role, form)}
     found: list[Whose] = []
     if "ouder" in speakers:
         found += _parents(session, row, where)

@@ -101,7 +101,7 @@ def _view(
             completed_by="",
             completed_at=None,
         ),
-        choices=behalf.choices(work.session, work.actor, row, where, opened.asked),
+        choices=behalf.choices(work.session, work.actor, row, where, opened.asked, opened.form),
         given=given,
         wrong=dict(refused.wrong) if refused else {},
         act=act,

@@ -260,7 +260,9 @@ def _admitted(
     """Whose answer is entered; None for one's own. Raises BehalfRejected with all that has to be mended at once."""
     if answer.given is None:
         return None
-    known = behalf.choices(work.session, work.actor, opened.row, setting(work, opened), opened.asked)
+    known = behalf.choices(
+        work.session, work.actor, opened.row, setting(work, opened), opened.asked, opened.form
+    )
     admitted, wrong = behalf.check(answer.given, known, opened.form)
     if admitted is not None:
         return admitted

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
+from psycopg import sql
 
+from service import forms
+from service.access import Resource
 from service.clock import PinnedClock
+from service.config import Settings
 from service.domain import Actor, TaskKey
 from service.errors import AnswersRejected, BehalfRejected, NotAllowed, NotFound, TaskNotOpen
-from service.operations import casussen, emergencies, entering, households, insight, runtime, tasks
+from service.operations import behalf, casussen, emergencies, entering, households, insight, runtime, tasks
 from service.operations.spoken import Given
 from service.operations.views import Started
 from service.store import access_log, facts
 from service.store.scopes import AUDIT, SERVICE
 from service.store.session import transaction
-from tests.operations import speaking
+from tests.operations import proef, speaking
 from tests.operations.conftest import NOW, person
 from tests.operations.speaking import ANSWERS, NOTE, TODAY, WORDS, begin, given, task
 
@@ -292,3 +298,53 @@ def test_the_noodknop_opens_for_reading_and_enters_nothing(casus: Started) -> No
 def test_a_day_is_the_day_of_the_netherlands(casus: Started, swv: Actor, clock: PinnedClock) -> None:
     clock.moment = NOW.replace(hour=23, minute=30)  # the 19th in Amsterdam
     enter(swv, task(casus, "Onderzoek"), given(received="2027-01-19"))
+
+
+def test_medical_questions_of_an_organisation_are_for_a_role_that_holds_such_data() -> None:
+    """Otherwise entering would open what a doctor keeps to themselves; the family tells whom it wants."""
+    running = runtime.current()
+    proxies = replace(
+        running.register.proxies,
+        may={"cb_jgz": frozenset({"swv_po", "jeugdarts"}), "ouder": frozenset({"swv_po"})},
+    )
+    runtime.use(replace(running, register=replace(running.register, proxies=proxies)))
+    bindings = (
+        ("cb_jgz", "cb_jgz@jgzbuiten"),
+        ("swv_po", "swv_po@samenwijs"),
+        ("jeugdarts", "jeugdarts@ggd"),
+    )
+    where = behalf.Setting(bindings=bindings, outside=frozenset({"jgzbuiten"}), age=6, policy=False)
+    try:
+        found = {
+            (role, klasse): behalf.resource(
+                Resource(), where, (role,), forms.read(proef.form("f", proef.text("vraag", klasse, role)))
+            ).enters
+            for role in ("cb_jgz", "ouder")
+            for klasse in ("M", "Z")
+        }
+    finally:
+        runtime.use(running)
+    assert found[("cb_jgz", "M")] == {"jeugdarts@ggd"}
+    assert found[("cb_jgz", "Z")] == {"jeugdarts@ggd", "swv_po@samenwijs"}
+    assert found[("ouder", "M")] == {"swv_po@samenwijs"}
+
+
+def test_no_word_stands_in_clear_in_the_database(casus: Started, swv: Actor, settings: Settings) -> None:
+    key = task(casus, "Onderzoek")
+    entering.save_draft(swv, key, {"thuis": [WORDS]}, given())
+    enter(swv, key, given())
+    with psycopg.connect(runtime.database_url(settings, admin=True)) as owner:
+        for table in (
+            "on_behalf",
+            "fact",
+            "access_log",
+            "task_draft",
+            "idempotency",
+            "dossier_z",
+            "instance",
+        ):
+            rows = owner.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))).fetchall()
+            assert rows, table
+            whole = repr([[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in rows])
+            assert NOTE not in whole, table
+            assert WORDS not in whole, table
