@@ -1,0 +1,49 @@
+"""Entering for another in a real browser: nothing to trip over, on a phone too, and without scripts."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenDesk
+
+DIRECTS = "swv_po.samenwijs@demo.invalid"
+LINK = "a[href$='/namens']"
+
+
+def opened(page: Page, address: str) -> None:
+    """The first step of the casussen of who directs that may be entered for another."""
+    cards = page.eval_on_selector_all("a[href^='/casus/ZB-']", "all => all.map(a => a.getAttribute('href'))")
+    for path in dict.fromkeys(cards):
+        page.goto(address + path)
+        if page.locator(LINK).count():
+            page.locator(LINK).first.click()
+            page.wait_for_url("**/namens")
+            return
+    raise AssertionError("no step that may be entered for another")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_the_form_and_on_its_mistakes(desk: OpenDesk, width: int) -> None:
+    one = desk(width=width)
+    opened(one.sign_in(DIRECTS, "/casus"), one.address)
+    assert not one.scrolls_sideways()
+    assert one.violations() == []
+    one.page.get_by_role("button", name="Namens deze persoon versturen").click()
+    one.page.wait_for_selector("#fouten")
+    assert one.page.evaluate("document.activeElement.id") == "fouten"
+    assert not one.scrolls_sideways()
+    assert one.violations() == []
+    one.page.get_by_role("link", name="Kies wiens antwoord dit is.").click()
+    assert one.page.evaluate("document.activeElement.closest('fieldset').id") == "namens-wie"
+
+
+def test_without_scripts_every_word_stays_after_a_mistake(desk: OpenDesk) -> None:
+    one = desk(scripts=False)
+    opened(one.sign_in(DIRECTS, "/casus"), one.address)
+    one.page.fill("#namens-ontvangen", "2020-01-01")
+    one.page.fill("#namens-notitie", "Ligt in de kast van het secretariaat.")
+    one.page.get_by_role("button", name="Namens deze persoon versturen").click()
+    assert one.page.input_value("#namens-ontvangen") == "2020-01-01"
+    assert one.page.input_value("#namens-notitie") == "Ligt in de kast van het secretariaat."
+    assert "te lang geleden" in one.page.inner_text("#fouten")
