@@ -12,7 +12,8 @@ from flask import Flask, Response, g, request
 from werkzeug.routing import IntegerConverter, Map
 
 from service import api, config, web
-from service.api import problems
+from service.api import once, problems
+from service.errors import AnsweredBefore
 from service.operations import keys, runtime
 from service.web import errors as pages
 from service.web import federation
@@ -54,6 +55,7 @@ def create_app(
     web.register(app)
     api.register(app)
     app.register_error_handler(Exception, _refuse)
+    app.register_error_handler(AnsweredBefore, once.meanwhile)
     app.before_request(_begin)
     app.after_request(_end)
     return app

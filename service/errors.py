@@ -172,6 +172,12 @@ class Conflict(ServiceError):
     code = "conflict"
 
 
+class AnsweredBefore(ServiceError):
+    """An equal request was carried out a moment ago: its answer is the answer."""
+
+    code = "answered-before"
+
+
 class IdempotencyMismatch(Conflict):
     """The same Idempotency-Key came with another request."""
 

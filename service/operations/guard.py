@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 from service.access import OPERATORS, Decision, Permission, Resource, decide
 from service.domain import Actor, Json, new_key
 from service.errors import Contended, NotAllowed, NotFound, ServiceError
-from service.operations import proof, runtime
+from service.operations import idempotent, proof, runtime
 from service.store import access_log
 from service.store.rows import Session
 from service.store.scopes import Scope
@@ -136,20 +136,28 @@ def again(operation: Callable[P, T]) -> Callable[P, T]:
 
 
 @contextmanager
-def working(actor: Actor, kind: str = "") -> Iterator[Work]:
-    """One transaction for one actor. Refusals are logged in a transaction of their own: theirs is rolled back."""
+def working(actor: Actor, kind: str = "", *, effect: bool = True) -> Iterator[Work]:
+    """One transaction for one actor. Refusals are logged in a transaction of their own: theirs is rolled back.
+
+    effect  False where this transaction only looks, and another one does what was asked (service.operations.idempotent)
+    """
     scope = Scope(
         kind=kind or ("service" if actor.service or OPERATORS & actor.roles else "person"),
         account=actor.account,
         candidates=actor.candidates,
     )
     lines: list[access_log.Line] = []
+    marked = False
     try:
         with transaction(scope) as session:
+            idempotent.begin(session)
             work = Work(session=session, actor=actor, kind=scope.kind, lines=lines)
             yield work
             access_log.append(session, lines)
+            marked = effect and idempotent.mark(session)
     except ServiceError:
+        if marked:
+            idempotent.undo()
         refused = [line for line in lines if not line.allowed]
         if refused:
             with transaction(scope) as session:

@@ -1,18 +1,28 @@
-"""The same request twice has one effect and one answer."""
+"""The same request twice has one effect and one answer.
+
+A page's form keeps its answer in the transaction of its operation: request(), earlier(), remember(). A request of the API
+is attended as a whole: begin() and mark() stand around its effect, in the same transaction, and keep() adds what was
+answered. A process that dies in between leaves a mark without an answer: the effect is there, and is not done again.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from service.domain import Actor
-from service.errors import IdempotencyMismatch
+from service.errors import AnsweredBefore, Conflict, IdempotencyMismatch
 from service.operations import runtime, sealing
 from service.store import idempotency
 from service.store.rows import Session
+from service.store.scopes import SERVICE
+from service.store.session import transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +36,19 @@ class Request:
     def place(self) -> str:
         """Where the answer is kept."""
         return f"idempotency/{self.key_hash.hex()}"
+
+
+@dataclass(kw_only=True)
+class Attended:
+    """A request of the API that has one effect, under way."""
+
+    asked: Request
+    marked: bool = False
+
+
+_ATTENDED: ContextVar[Attended | None] = ContextVar("attended", default=None)
+_WITHOUT_ANSWER: dict[str, Any] = {}
+_ANSWER_SECONDS = 3.0  # how long an equal request that was a moment earlier may take to be answered
 
 
 def request(actor: Actor, key: str, what: str, raw: Mapping[str, Any]) -> Request:
@@ -61,3 +84,62 @@ def remember(session: Session, wanted: Request, answer: Mapping[str, Any]) -> No
     if wanted.key_hash:
         sealed = sealing.seal_own(json.dumps(answer).encode(), wanted.place)
         idempotency.keep(session, wanted.key_hash, wanted.request_sha256, sealed, runtime.now())
+
+
+def answered(asked: Request) -> dict[str, Any] | None:
+    """What an equal request was answered, or None. IdempotencyMismatch, and Conflict when its answer got lost."""
+    end = time.monotonic() + _ANSWER_SECONDS
+    while True:
+        with transaction(SERVICE) as session:
+            found = earlier(session, asked)
+        if found is None or found != _WITHOUT_ANSWER:
+            return found
+        if time.monotonic() > end:
+            raise Conflict("Expected a new request: this one was carried out, but its answer was lost")
+        time.sleep(0.02)  # the answer is on its way in another process
+
+
+@contextmanager
+def attending(asked: Request) -> Iterator[Attended]:
+    """Let the next effect be the effect of this request."""
+    one = Attended(asked=asked)
+    before = _ATTENDED.set(one)
+    try:
+        yield one
+    finally:
+        _ATTENDED.reset(before)
+
+
+def begin(session: Session) -> None:
+    """At the start of a transaction: an equal request that runs now is waited for. Raises AnsweredBefore."""
+    one = _ATTENDED.get()
+    if one is None or one.marked:
+        return
+    alone(session, one.asked)
+    if earlier(session, one.asked) is not None:
+        raise AnsweredBefore
+
+
+def mark(session: Session) -> bool:
+    """At the end of the transaction that has the effect: from here on it is not done again. Whether this marked it."""
+    one = _ATTENDED.get()
+    if one is None or one.marked:
+        return False
+    remember(session, one.asked, _WITHOUT_ANSWER)
+    one.marked = True
+    return True
+
+
+def undo() -> None:
+    """The transaction was rolled back, and the mark with it."""
+    one = _ATTENDED.get()
+    if one is not None:
+        one.marked = False
+
+
+def keep(one: Attended, answer: Mapping[str, Any]) -> None:
+    """What was answered; for who asks again within a day."""
+    if one.marked:
+        sealed = sealing.seal_own(json.dumps(answer).encode(), one.asked.place)
+        with transaction(SERVICE) as session:
+            idempotency.answer(session, one.asked.key_hash, sealed)

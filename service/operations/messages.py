@@ -13,7 +13,7 @@ from service.access import Permission
 from service.domain import Actor, Json, new_key
 from service.engine import Step
 from service.errors import BadRequest, Conflict, NotFound
-from service.operations import catalog, moves, outbox, runtime, triggers
+from service.operations import catalog, idempotent, moves, outbox, runtime, triggers
 from service.operations.guard import again, working
 from service.store import casus, instances, waits
 from service.store import messages as kept
@@ -101,7 +101,7 @@ def correlate(actor: Actor, name: str, correlation_key: str, variables: Mapping[
         "correlation_key": correlation_key,
         "variables": dict(variables),
     }
-    with working(actor) as work:
+    with working(actor, effect=False) as work:
         work.require(Permission.MESSAGE_PUBLISH, action="C", kind="message", key=key, hidden=False)
         work.go_on()
         found = waits.listeners(work.session, "message", name, correlation_key)
@@ -149,6 +149,7 @@ def _oldest(found: Sequence[Found]) -> list[int]:
 def _give(key: int, told: Mapping[str, Any], *, message: int | None = None) -> bool:
     """Lock one instance and deliver; it may have moved on, or its process got the message, since it was found."""
     with transaction(WORKER) as session:
+        idempotent.begin(session)
         locked = instances.lock(session, key)
         if locked is None or locked.status != "ACTIVE":
             return False
@@ -167,6 +168,7 @@ def _give(key: int, told: Mapping[str, Any], *, message: int | None = None) -> b
         keys = moves.save(place, step, moves.before(session, locked))
         moves.tell(place, step.facts, keys, {})
         moves.close_casus(place, step)
+        idempotent.mark(session)
         return True
 
 

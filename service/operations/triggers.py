@@ -9,7 +9,7 @@ from typing import Any
 from service import engine
 from service.domain import SYSTEM, Json, new_key
 from service.engine import StartEvent
-from service.operations import catalog, moves, participants, runtime, shown
+from service.operations import catalog, idempotent, moves, participants, runtime, shown
 from service.operations.catalog import Process
 from service.operations.guard import Work
 from service.operations.offers import Participant
@@ -52,6 +52,7 @@ def _message(row: Found, key: int | None, told: Mapping[str, Any]) -> int | None
     """The instance that one start event made of a message; `key` of one that is kept."""
     correlation_key: str = told["correlation_key"]
     with transaction(WORKER) as session:
+        idempotent.begin(session)
         process = catalog.process(session, row.definition_key)
         if correlation_key and start_events.running(session, process.id, correlation_key):
             return None  # it waits until that one has ended
@@ -66,6 +67,7 @@ def _message(row: Found, key: int | None, told: Mapping[str, Any]) -> int | None
         ):
             session.rollback()  # another worker was first with this key
             return None
+        idempotent.mark(session)
         return place.instance_key
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from service.store.rows import Found
@@ -30,6 +30,13 @@ def keep(
         insert(idempotency).values(
             key_hash=key_hash, request_sha256=request_sha256, sealed_result=sealed_result, created_at=at
         )
+    )
+
+
+def answer(session: Session, key_hash: bytes, sealed_result: bytes) -> None:
+    """Add the answer to what was marked as done."""
+    session.execute(
+        update(idempotency).where(idempotency.c.key_hash == key_hash).values(sealed_result=sealed_result)
     )
 
 

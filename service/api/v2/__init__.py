@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from service.api import once
 from service.api.auth import require_actor
 from service.api.bodies import require_json
 from service.api.v2 import cluster, definitions, deployments, incidents, instances, jobs, messages, user_tasks
@@ -15,6 +16,9 @@ _MADE = tuple(
 for _blueprint in _MADE:  # once, however many applications one process makes
     _blueprint.before_request(require_actor)
     _blueprint.before_request(require_json)
+    _blueprint.before_request(once.attend)
+    _blueprint.after_request(once.keep)
+    _blueprint.teardown_request(once.leave)
 
 
 def blueprints() -> tuple[Blueprint, ...]:

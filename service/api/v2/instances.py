@@ -6,7 +6,6 @@ import json
 from types import MappingProxyType
 from typing import Any
 
-from flask import request
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
@@ -191,7 +190,6 @@ def create(data: dict[str, Any]) -> dict[str, Any]:
         version=data["process_definition_version"],
         definition_key=data["process_definition_key"],
         variables=data["variables"] or {},
-        idempotency_key=request.headers.get("Idempotency-Key", ""),
     )
     wanted = data["fetch_variables"]
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import fields
 
@@ -148,9 +148,7 @@ def get(key: int) -> dict[str, Any]:
 @blueprint.response(204)
 def complete(data: dict[str, Any], key: int) -> None:
     """Complete a user task; 409 with who and when if somebody was first."""
-    user_tasks.complete(
-        actor(), key, data["variables"] or {}, idempotency_key=request.headers.get("Idempotency-Key", "")
-    )
+    user_tasks.complete(actor(), key, data["variables"] or {})
 
 
 @blueprint.post("/<int:key>/assignment")
