@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 
 from service.domain import SYSTEM, Actor, TaskKey
-from service.operations import deployments, guard, region, starts
+from service.operations import deployments, guard, starts
 from service.operations.spoken import Given
 from service.operations.views import Started
 from service.store import casus, households, tasks
@@ -19,15 +18,7 @@ from tests.operations.conftest import NOW
 WORDS = "thuis-gaat-het-niet-goed-6617"
 NOTE = "belde-om-kwart-over-tien-4409"
 TODAY = date(2027, 1, 18)
-OUTSIDER = """
-[[organisatie]]
-key = "buitenschool"
-naam = "Basisschool De Buitenkant"
-soort = "school_po"
-gemeente = "Wilgenveen"
-telefoon = "088 000 99 00"
-doet_mee = false
-"""
+OUTSIDE, NAME = "werkbank", "Praktijkschool De Werkbank"  # takes no part in the demo region
 
 
 def files(name: str, *, act: bool = False) -> dict[str, bytes]:
@@ -77,14 +68,6 @@ def publish() -> None:
     with guard.working(SYSTEM) as work:
         deployments.publish(work, "namens", files("namens"), reason="proef")
         deployments.publish(work, "namensakkoord", files("namensakkoord", act=True), reason="proef")
-
-
-def with_outsider(source: Path, folder: Path) -> None:
-    """Load the region with a school that does not take part."""
-    folder.mkdir()
-    whole = (source / "organisaties.toml").read_text(encoding="utf-8")
-    (folder / "organisaties.toml").write_text(whole + OUTSIDER, encoding="utf-8")
-    region.load(folder)
 
 
 def begin(starter: Actor, process: str = "namens", **changed: str) -> Started:

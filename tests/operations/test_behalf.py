@@ -29,9 +29,8 @@ from tests.operations.speaking import ANSWERS, NOTE, TODAY, WORDS, begin, given,
 
 
 @pytest.fixture(scope="module", autouse=True)
-def published(service: runtime.Runtime, tmp_path_factory: pytest.TempPathFactory) -> None:
+def published(service: runtime.Runtime) -> None:
     speaking.publish()
-    speaking.with_outsider(service.region, tmp_path_factory.mktemp("regio") / "regio")
 
 
 @pytest.fixture
@@ -144,19 +143,19 @@ def test_what_the_person_had_typed_is_not_shown_and_one_s_own_draft_is(
 def test_an_organisation_that_does_not_take_part_answers_by_who_directs(
     swv: Actor, clock: PinnedClock
 ) -> None:
-    casus = begin(swv, school="buitenschool")
+    casus = begin(swv, school="werkbank")
     key = task(casus, "Advies")
     [step] = [
         one for one in casussen.view(swv, casus.casus_number).processes[0].steps if one.name == "Advies geven"
     ]
     assert step.behalf_key == key
-    said = given(whose="organisatie:buitenschool", source="email")
+    said = given(whose="organisatie:werkbank", source="email")
     enter(swv, key, said, {"advies": "plek", "toelichting": "uit-de-e-mail-7723"})
     [row] = [
         one for one in casussen.view(swv, casus.casus_number).dossier if one.value == "uit-de-e-mail-7723"
     ]
-    assert row.owner == "Basisschool De Buitenkant"
-    assert told(casus)["on_behalf"] == "school_ib/organisatie:buitenschool"
+    assert row.owner == "Praktijkschool De Werkbank"
+    assert told(casus)["on_behalf"] == "school_ib/organisatie:werkbank"
 
 
 def test_an_organisation_that_takes_part_answers_itself(casus: Started, swv: Actor) -> None:
@@ -196,7 +195,7 @@ def test_one_s_own_task_is_never_entered_for_another(casus: Started, ib: Actor, 
 @pytest.mark.parametrize(
     ("changed", "wrong"),
     [
-        ({"whose": "organisatie:buitenschool"}, {"whose": "choose"}),
+        ({"whose": "organisatie:werkbank"}, {"whose": "choose"}),
         ({"whose": ""}, {"whose": "choose"}),
         ({"source": "gerucht"}, {"source": "choose"}),
         ({"received": "2027-01-19"}, {"received": "future"}),

@@ -32,9 +32,8 @@ TOLD = "namens ouder, uit een telefoongesprek op 17 januari 2027"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def published(service: runtime.Runtime, tmp_path_factory: pytest.TempPathFactory) -> None:
+def published(service: runtime.Runtime) -> None:
     speaking.publish()
-    speaking.with_outsider(service.region, tmp_path_factory.mktemp("regio") / "regio")
 
 
 @pytest.fixture
@@ -144,14 +143,14 @@ def test_the_auditor_reads_it_in_the_story(swv: Actor, auditor: Actor, clock: Pi
 
 
 def test_a_school_that_does_not_take_part_is_named(app: Flask, swv: Actor, clock: PinnedClock) -> None:
-    casus, client = begin(swv, school="buitenschool"), browser(app, swv)
+    casus, client = begin(swv, school="werkbank"), browser(app, swv)
     key = task(casus, "Advies")
-    assert "Namens Basisschool De Buitenkant invullen" in text(client, f"/casus/{casus.casus_number}")
-    given = {**FORM, "namens:wie": "organisatie:buitenschool", "advies": "plek", "toelichting": "Past."}
+    assert "Namens Praktijkschool De Werkbank invullen" in text(client, f"/casus/{casus.casus_number}")
+    given = {**FORM, "namens:wie": "organisatie:werkbank", "advies": "plek", "toelichting": "Past."}
     answers = {name: value for name, value in given.items() if name not in {"thuis", "bereikbaar"}}
     assert send(client, f"/taken/{key}/namens", answers).status_code == 302
     shown = text(client, f"/casus/{casus.casus_number}")
-    assert "namens Basisschool De Buitenkant, uit een telefoongesprek op 17 januari 2027" in shown
+    assert "namens Praktijkschool De Werkbank, uit een telefoongesprek op 17 januari 2027" in shown
 
 
 def test_whoever_may_not_gets_a_page_that_says_so(

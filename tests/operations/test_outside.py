@@ -12,29 +12,19 @@ from service.errors import BadRequest, ConfigurationError
 from service.operations import casussen, outside, region, runtime, starts, users
 from tests.operations import proef
 
-OUTSIDER = """
-[[organisatie]]
-key = "buitenschool"
-naam = "Basisschool De Buitenkant"
-soort = "school_po"
-gemeente = "Wilgenveen"
-telefoon = "088 000 99 00"
-doet_mee = false
-"""
 MEMBER = """
 [[account]]
-login = "school_ib.buitenschool@demo.invalid"
+login = "school_ib.werkbank@demo.invalid"
 naam = "Pien B."
-rollen = [{ rol = "school_ib", organisatie = "buitenschool" }]
+rollen = [{ rol = "school_ib", organisatie = "werkbank" }]
 """
 
 
 @pytest.fixture
 def folder(service: runtime.Runtime, tmp_path: Path) -> Path:
-    """The registers of the demo region with a school that does not take part."""
+    """The registers of the demo region, in which one school takes no part."""
     copy = tmp_path / "regio"
     shutil.copytree(service.region, copy)
-    _add(copy / "organisaties.toml", OUTSIDER)
     return copy
 
 
@@ -42,22 +32,21 @@ def _add(file: Path, text: str) -> None:
     file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
-def test_its_role_is_bound_and_its_task_is_made(ouder: Actor, folder: Path) -> None:
-    region.load(folder)
-    started = starts.start(ouder, "proef", proef.started(school="buitenschool"), as_html=False)
+def test_its_role_is_bound_and_its_task_is_made(ouder: Actor) -> None:
+    started = starts.start(ouder, "proef", proef.started(school="werkbank"), as_html=False)
     view = casussen.view(ouder, started.casus_number)
-    assert ("school_ib", "Basisschool De Buitenkant") in {
+    assert ("school_ib", "Praktijkschool De Werkbank") in {
         (one.role, one.organisation_name) for one in view.participants
     }
     advice = next(step for step in view.processes[0].steps if step.name == "Advies geven")
-    assert (advice.organisation_name, advice.state) == ("Basisschool De Buitenkant", "CREATED")
+    assert (advice.organisation_name, advice.state) == ("Praktijkschool De Werkbank", "CREATED")
 
 
 def test_a_register_that_gives_it_an_account_is_refused_before_anything_changes(folder: Path) -> None:
     _add(folder / "accounts.toml", MEMBER)
     with pytest.raises(ConfigurationError) as refused:
         region.load(folder)
-    assert "‘buitenschool’ doet niet mee" in str(refused.value)
+    assert "‘werkbank’ doet niet mee" in str(refused.value)
     assert "1 mens heeft daar een rol" in str(refused.value)
 
 
@@ -78,7 +67,6 @@ def test_an_organisation_whose_people_still_have_a_role_does_not_leave(folder: P
     assert "Verwijder die eerst bij Mensen" in str(refused.value)
 
 
-def test_nobody_is_given_a_role_there(folder: Path) -> None:
-    region.load(folder)
+def test_nobody_is_given_a_role_there(service: runtime.Runtime) -> None:
     with pytest.raises(BadRequest):
-        users.create("pien@demo.invalid", "Pien B.", ["school_ib@buitenschool"], "een lang wachtwoord, echt")
+        users.create("pien@demo.invalid", "Pien B.", ["school_ib@werkbank"], "een lang wachtwoord, echt")
