@@ -51,6 +51,11 @@ def new_key(now: datetime) -> int:
         return key
 
 
+def last_key(moment: datetime) -> int:
+    """The highest key of that millisecond: what has a higher one came later."""
+    return new_key(moment) | ((1 << _RANDOM_BITS) - 1)
+
+
 class DataClass(StrEnum):
     """What kind of personal data a value is (DOMAIN section 1)."""
 

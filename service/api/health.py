@@ -17,6 +17,11 @@ def live() -> Response:
 
 @blueprint.get("/ready")
 def ready() -> tuple[Response, int]:
-    """200 when the database answers and its migrations are those of this release; 503 with what is missing."""
+    """200 when the database answers and its migrations are those of this release; 503 with what is missing.
+
+    `complaints` is what an operator should look at while all works.
+    """
     missing = health.missing()
-    return jsonify(status="DOWN" if missing else "UP", missing=missing), 503 if missing else 200
+    complaints = [] if missing else health.complaints()
+    status = "DOWN" if missing else "UP"
+    return jsonify(status=status, missing=missing, complaints=complaints), 503 if missing else 200

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from service.access import Permission, Resource
 from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest
-from service.operations import chronicle, people, runtime
+from service.operations import chronicle, notices, people, runtime
 from service.operations.guard import Work, who, working
 from service.operations.outlooks import ColleagueRow
 from service.store import absences, accounts, organisations
@@ -137,6 +137,8 @@ def record(
         data = {"absence": str(key), "for": str(account), "by": str(replacement), "as": role}
         period = {"from": starts_at.isoformat(), "until": until.isoformat()}
         _tell(work, "absence:recorded", organisation, {**data, **period})
+        if replacement != actor.account:
+            notices.of_absence(work.session, replacement, now, until)
 
 
 def revoke(actor: Actor, key: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from service.access import Permission, Resource, decide
 from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest, NotAllowed
-from service.operations import chronicle, mandates, runtime
+from service.operations import chronicle, mandates, notices, runtime
 from service.operations.guard import Work, capacity, who, working
 from service.operations.outlooks import EmergencyRow
 from service.store import casus, reading
@@ -59,6 +59,7 @@ def use(actor: Actor, number: str, reason: str) -> None:
             data={**who(actor, decision.reason), "until": (now + rules.lasts).isoformat()},
         )
         chronicle.tell(work.session, row.key, [told], now)
+        notices.of_emergency(work.session, organisation, now)
 
 
 def seen_by_fg(actor: Actor, *, unseen: bool = False) -> tuple[EmergencyRow, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.errors import ConfigurationError
+from service.operations import outgoing
 from service.store import readiness
 
 
@@ -16,3 +17,8 @@ def missing() -> list[str]:
         return ["database does not answer"]
     newest = readiness.newest()
     return [] if found == newest else [f"migration {newest}: the database has {found or 'none'}"]
+
+
+def complaints() -> list[str]:
+    """What an operator should look at while the service works: mail without a server, things that were given up."""
+    return outgoing.complaints()

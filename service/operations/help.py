@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from service.access import Permission, Resource
 from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest, Conflict
-from service.operations import accounts, chronicle, runtime, sealing
+from service.operations import accounts, chronicle, notices, runtime, sealing
 from service.operations.guard import who, working
 from service.store import help as rows
 from service.store import organisations
@@ -99,6 +99,7 @@ def ask(municipality: str, name: str, contact: str, words: str, address: str) ->
             },
         )
         chronicle.tell(session, key, [Fact(kind="help:asked", data={"municipality": municipality})], now)
+        notices.of_help(session, municipality, now, due)
     return due
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from service.domain import new_key
-from service.operations import runtime, sealing, sessions
+from service.operations import outgoing, runtime, sealing, sessions
 from service.operations.outlooks import Invited
 from service.store import invitations
 from service.store.rows import Session
@@ -63,7 +63,9 @@ def make(
             "expires_at": until,
         },
     )
-    return Invited(token=token, code=code, name=name.strip(), until=until)
+    kind = "uitnodiging" if restores is None else "weer_inloggen"
+    outgoing.post(session, kind, [login.strip().lower()], f"/uitnodiging/{plain(token)}", now, until=until)
+    return Invited(token=token, code=code, name=name.strip(), until=until, mailed=outgoing.has_mail())
 
 
 def new_token() -> str:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 
-from service.operations import housekeeping, messages, outbox, runtime
+from service.operations import housekeeping, messages, notices, outbox, outgoing, runtime
 from service.store import connection
 from service.store.queue import App, RetryStrategy, queue, worker_app
 
@@ -26,6 +26,14 @@ def keep_house(timestamp: int) -> None:
     housekeeping.anchor()
 
 
+@queue.periodic(cron="* * * * *")
+@queue.task(name="notices", queueing_lock="notices", pass_context=False)
+def tell_of_tasks(timestamp: int) -> None:
+    """Mail who has new tasks, and look for what goes out but lost its job."""
+    notices.of_tasks()
+    outgoing.resume()
+
+
 _AGAIN = RetryStrategy(max_attempts=10, exponential_wait=2)
 
 
@@ -39,6 +47,12 @@ def broadcast(sealed: str) -> None:
 def deliver(key: int) -> None:
     """Hand a message to the instances that wait for it."""
     messages.deliver(key)
+
+
+@queue.task(name=outgoing.SEND, retry=_AGAIN, pass_context=False)
+def send(key: int) -> None:
+    """Carry a mail or an event to where it goes."""
+    outgoing.send(key)
 
 
 def work(stop: threading.Event) -> None:

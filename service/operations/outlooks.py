@@ -267,6 +267,7 @@ class Invited:
     code: str
     name: str
     until: datetime
+    mailed: bool = False  # the link is on its way; without a mail server it waits
 
 
 @dataclass(frozen=True, kw_only=True)

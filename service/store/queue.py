@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 
 import procrastinate
@@ -19,7 +20,13 @@ def worker_app(url: str) -> AbstractContextManager[App]:
     return queue.replace_connector(PsycopgConnector(conninfo=url))
 
 
-def defer(session: Session, task: str, **arguments: Any) -> None:
-    """Queue a job on the session's own connection: no commit, no job. Arguments are keys, never content."""
+def defer(
+    session: Session, task: str, *, lock: str | None = None, at: datetime | None = None, **arguments: Any
+) -> None:
+    """Queue a job on the session's own connection: no commit, no job. Arguments are keys, never content.
+
+    lock  jobs with the same one run after each other
+    at    not before this moment
+    """
     raw = session.connection().connection.driver_connection
-    queue.configure_task(task, connection=raw).defer(**arguments)
+    queue.configure_task(task, connection=raw, lock=lock, schedule_at=at).defer(**arguments)

@@ -28,6 +28,8 @@ OF_THE_SERVICE = (
     "invitation",
     "absence",
     "mandate",
+    "outgoing",
+    "task_notice",
 )
 KEY_OF = {
     "casus_participant": "casus_key",
@@ -221,6 +223,8 @@ def test_who_signs_in_where_is_read_by_the_service_alone(filled: Database) -> No
             "INSERT INTO help_request VALUES (1, 'x', 'x', now(), now())",
             "INSERT INTO absence VALUES (1, 6, 7, 'school_ib', 'x', now(), now(), 6, now())",
             "INSERT INTO mandate VALUES (1, 'x', 'fg', 'y', now(), NULL, 'x', 0, now())",
+            "INSERT INTO outgoing VALUES (1, 'mail', '', 'x', 'WAITING', 0, now(), NULL, '', now(), NULL)",
+            "INSERT INTO task_notice VALUES (5, 1)",
             "INSERT INTO api_token VALUES (1, 'x', 5, NULL, 'x', '{}', now(), now(), NULL, NULL)",
         ):
             admin.execute(statement)

@@ -34,6 +34,7 @@ from service.store.tables.federation import (
 from service.store.tables.help import help_request
 from service.store.tables.history import access_log, anchor, chain_head, fact
 from service.store.tables.invitations import invitation
+from service.store.tables.outgoing import outgoing, task_notice
 from service.store.tables.reading import consent, disclosure, emergency, substitution
 from service.store.tables.region import account, login_attempt, membership, organisation, web_session
 from service.store.tables.relocation import former_participant, relocation
@@ -99,6 +100,7 @@ __all__ = [
     "message_start",
     "on_behalf",
     "organisation",
+    "outgoing",
     "paper_code",
     "relocation",
     "second_factor",
@@ -111,6 +113,7 @@ __all__ = [
     "substitution",
     "task_candidate",
     "task_draft",
+    "task_notice",
     "user_task",
     "web_session",
 ]
