@@ -116,7 +116,15 @@ def test_every_sealed_column_takes_part_in_a_rotation() -> None:
     under_other_keys = {
         *(
             (table, "sealed")
-            for table in ("dossier_z", "dossier_m", "bsn", "casus_note", "help_request", "on_behalf")
+            for table in (
+                "dossier_z",
+                "dossier_m",
+                "bsn",
+                "casus_note",
+                "help_request",
+                "on_behalf",
+                "outgoing",
+            )
         ),
         ("help_request", "sealed_note"),
     }
