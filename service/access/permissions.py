@@ -16,6 +16,7 @@ class Permission(StrEnum):
     CONCEPT_EDIT = "concept:edit"
     CONCEPT_PUBLISH = "concept:publish"
     CONCEPT_READ = "concept:read"
+    CONSENT_RECORD = "consent:record"
     DEFINITION_READ = "definition:read"
     DEPLOYMENT_CREATE = "deployment:create"
     EMERGENCY_REVIEW = "emergency:review"

@@ -200,6 +200,7 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.CONCEPT_EDIT: _has_role("procesregisseur"),
         Permission.CONCEPT_PUBLISH: _has_role("procesregisseur"),
         Permission.CONCEPT_READ: _has_role("procesregisseur"),
+        Permission.CONSENT_RECORD: _named_roles,
         Permission.DEFINITION_READ: _has_role("procesregisseur", "auditor", "fg", "beheer", "api"),
         Permission.DEPLOYMENT_CREATE: _has_role("api", "beheer"),
         Permission.EMERGENCY_REVIEW: _has_role("fg"),

@@ -38,6 +38,8 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "auditor.read": P.STORY_READ,
         "auditor.search": P.HISTORY_SEARCH,
         "behalf.autosave": P.TASK_COMPLETE_ON_BEHALF,
+        "behalf.paper": P.CONSENT_RECORD,
+        "behalf.say": P.CONSENT_RECORD,
         "behalf.show": P.TASK_COMPLETE_ON_BEHALF,
         "behalf.submit": P.TASK_COMPLETE_ON_BEHALF,
         "casus.diagram": Door.SIGNED_IN,  # what the region agreed on is no secret; it holds no case

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from service import forms
 from service.access import Resource
 from service.access.consent import FAMILY
 from service.clock import AMSTERDAM
@@ -101,18 +100,27 @@ def _entering(role: str, form: Form | None) -> frozenset[str]:
 
 
 def choices(
-    session: Session, actor: Actor, row: Found, where: Setting, asked: Collection[str], form: Form | None
+    session: Session,
+    actor: Actor,
+    row: Found,
+    casus_key: int,
+    where: Setting,
+    asked: Collection[str],
+    form: Form | None,
 ) -> tuple[Whose, ...]:
-    """Whose answer this actor may enter in this task."""
+    """Whose answer this actor may enter in this casus.
+
+    row  of the task or the casus: it tells the name of the child
+    """
     held = {role for role, candidate in where.bindings if candidate in actor.candidates}
     speakers = {role for role in where.speakers(asked) if held & _entering(role, form)}
     found: list[Whose] = []
     if "ouder" in speakers:
-        found += _parents(session, row, where)
+        found += _parents(session, casus_key, where)
     if "jeugdige" in speakers:
         own = next((key for role, key in _accounts(where) if role == "jeugdige"), 0)
         name = shown.subject_name(row.first_name, row.last_name)
-        found.append(Whose(key="kind", role="jeugdige", name=name, account=own))
+        found.append(Whose(key="kind", role="jeugdige", name=name, account=own, giver=own or row.subject_key))
     names = {one.key: one.name for one in organisations.everything(session)}
     for role, candidate in where.bindings:
         organisation = candidate.partition("@")[2]
@@ -130,31 +138,37 @@ def _accounts(where: Setting) -> list[tuple[str, int]]:
     ]
 
 
-def _parents(session: Session, row: Found, where: Setting) -> list[Whose]:
+def _parents(session: Session, casus_key: int, where: Setting) -> list[Whose]:
     """The people around the child who may have gezag, then who takes part as a parent, else the parent unnamed."""
     taking_part = {key for role, key in _accounts(where) if role == "ouder"}
-    people = [one for one in households.of_casus(session, row.casus_key) if one.custody != "nee"]
+    people = [one for one in households.of_casus(session, casus_key) if one.custody != "nee"]
     found = [
         Whose(
             key=f"persoon:{one.key}",
             role="ouder",
             name=one.name,
             account=one.account_key if one.account_key in taking_part else 0,
+            custody=one.custody,
+            giver=one.account_key or one.key,
         )
         for one in people
     ]
     names = accounts.names(session, taking_part - {one.account for one in found})
     found += [
-        Whose(key=f"account:{key}", role="ouder", name=name, account=key)
+        Whose(key=f"account:{key}", role="ouder", name=name, account=key, giver=key)
         for key, name in sorted(names.items())
     ]
     return found or [Whose(key="rol:ouder", role="ouder", name="")]
 
 
 def check(
-    given: Given, known: Sequence[Whose], form: Form | None
+    given: Given, known: Sequence[Whose], *, act: bool, noted: bool = True
 ) -> tuple[Admitted | None, Mapping[str, str]]:
-    """What may be entered, or per field what is wrong with it."""
+    """What may be entered, or per field what is wrong with it.
+
+    act    it is a consent or a signature
+    noted  a note is kept with it
+    """
     whose = next((one for one in known if one.key == given.whose), None)
     received = _day(given.received)
     wrong = {
@@ -162,8 +176,8 @@ def check(
         "source": "" if given.source in SOURCES else "choose",
         "received": _wrong_day(received),
         "asked": "say" if whose is not None and whose.account and not given.asked else "",
-        "signed": _wrong_signature(given, form),
-        "note": _wrong_note(given),
+        "signed": _wrong_signature(given, act=act),
+        "note": _wrong_note(given) if noted else "",
     }
     wrong = {name: why for name, why in wrong.items() if why}
     if wrong or whose is None or received is None:
@@ -188,7 +202,7 @@ def _wrong_day(received: date | None) -> str:
     return "long-ago" if received < today - longest else ""
 
 
-def _wrong_signature(given: Given, form: Form | None) -> str:
+def _wrong_signature(given: Given, *, act: bool) -> str:
     """Consent must be shown to have been given (AVG art. 7 lid 1) and a signature is the person's own.
 
     So neither is entered from what somebody said: there has to be paper that they signed.
@@ -196,9 +210,7 @@ def _wrong_signature(given: Given, form: Form | None) -> str:
     carries = given.source in runtime.current().register.proxies.signed
     if given.signed and not carries:
         return "unsigned-source"
-    if form is not None and forms.is_act(form) and not given.signed:
-        return "needed"
-    return ""
+    return "needed" if act and not given.signed else ""
 
 
 def _wrong_note(given: Given) -> str:

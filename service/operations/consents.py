@@ -47,15 +47,20 @@ def say(actor: Actor, number: str, about: str, domain: str, *, agreed: bool) -> 
                 "said_at": now,
             },
         )
-        work.go_on()
-        if about == SHARING and agreed:
-            disclosures.again(work.session, row, domain, now)
-        elif about == SHARING:
-            _end(work, row, domain, now)
+        follow(work, row, about, domain, agreed=agreed)
         told = Fact(
             kind="consent:said", data={"about": about, "domain": domain, "agreed": agreed, **who(actor)}
         )
         chronicle.tell(work.session, row.key, [told], now)
+
+
+def follow(work: Work, row: Found, about: str, domain: str, *, agreed: bool) -> None:
+    """What a yes or a no does to what is given on consent, from now on."""
+    work.go_on()
+    if about == SHARING and agreed:
+        disclosures.again(work.session, row, domain, runtime.now())
+    elif about == SHARING:
+        _end(work, row, domain, runtime.now())
 
 
 def _end(work: Work, row: Found, domain: str, now: datetime) -> None:
@@ -88,18 +93,19 @@ def _rows(work: Work, row: Found, role: str) -> tuple[ConsentRow, ...]:
     }
     return tuple(
         ConsentRow(about=about, domain=domain, giver_role=role, agreed=said.get((about, domain)))
-        for about, domain in _asked(role, age)
+        for about, domain in asked(role, age)
     )
 
 
-def _asked(role: str, age: int | None) -> Sequence[tuple[str, str]]:
+def asked(role: str, age: int | None) -> Sequence[tuple[str, str]]:
+    """What somebody of the family is asked at this age of the child: about what, in which domain of law."""
     consent = runtime.current().register.rights.consent
     domains = sorted({stage.domain for stage in consent.stages})
-    asked = [(SHARING, domain) for domain in domains if role in consent.stage(domain, age).agree]
+    found = [(SHARING, domain) for domain in domains if role in consent.stage(domain, age).agree]
     if role == "jeugdige" and (age is None or age >= _OLD_ENOUGH):
-        asked += [
+        found += [
             (READING, domain)
             for domain in domains
             if consent.stage(domain, age).parents in {"tenzij_bezwaar", "met_toestemming"}
         ]
-    return asked
+    return found

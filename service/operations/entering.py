@@ -12,7 +12,7 @@ from service import forms
 from service.domain import Actor, InstanceKey, Json, TaskKey
 from service.errors import BehalfRejected
 from service.forms import FormView
-from service.operations import behalf, casussen, proof, runtime, sealing, shown, submissions, tasks
+from service.operations import casussen, proof, runtime, sealing, shown, submissions, tasks
 from service.operations.guard import Work, working
 from service.operations.proxies import SOURCES
 from service.operations.spoken import Given
@@ -87,7 +87,7 @@ def _view(
     saved_at: datetime | None,
     refused: BehalfRejected | None = None,
 ) -> BehalfView:
-    row, where = opened.row, submissions.setting(work, opened)
+    row = opened.row
     errors = dict(refused.errors) if refused else {}
     act = opened.form is not None and forms.is_act(opened.form)
     signed = runtime.current().register.proxies.signed
@@ -101,7 +101,7 @@ def _view(
             completed_by="",
             completed_at=None,
         ),
-        choices=behalf.choices(work.session, work.actor, row, where, opened.asked, opened.form),
+        choices=submissions.choices(work, opened),
         given=given,
         wrong=dict(refused.wrong) if refused else {},
         act=act,

@@ -20,7 +20,7 @@ from service.access import (
     reads,
 )
 from service.domain import Actor, DataClass
-from service.operations import runtime, shown
+from service.operations import givers, runtime, shown
 from service.store import absences as absence_rows
 from service.store import casus, definitions, households, instances, reading
 from service.store.rows import Found, Session
@@ -62,7 +62,7 @@ def of(session: Session, row: Found) -> Situation:
     people = households.of_casus(session, row.key)
     said = [
         Consent(about=c.about, domain=c.domain, giver_role=c.giver_role, agreed=c.agreed, giver=c.giver)
-        for c in reading.consents(session, row.key)
+        for c in givers.counting(session, row.key, reading.consents(session, row.key), people)
     ]
     standing = Situation(
         rights=_rights(session, row),

@@ -16,6 +16,7 @@ class Given:
     signed: bool = False
     asked: bool = False  # somebody who could answer themselves asked to have it entered
     note: str = ""
+    other: bool = False  # of a consent: another than the parents who take part by an account of their own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,8 @@ class Whose:
     name: str  # "" for who is known by role alone
     organisation: str = ""
     account: int = 0  # by which they take part here themselves; 0: by none
+    custody: str = ""  # of a parent, as it is recorded
+    giver: int = 0  # who gives a consent: their account, or as who they are known; 0: nobody by name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,3 +47,13 @@ class BehalfRow:
     by_organisation_key: str
     by_organisation_name: str
     note: str = ""  # for whose answer it is and who entered it
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperView:
+    """Consent that somebody of the family gave or took back, opened to be recorded by who directs."""
+
+    choices: tuple[Whose, ...]
+    asked: tuple[tuple[str, str], ...]  # role in the family, and a domain of law in which it is asked
+    own_account: bool  # whether a parent takes part whose account no person is linked to
+    sources: tuple[str, ...]

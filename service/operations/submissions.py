@@ -26,7 +26,7 @@ from service.operations import (
 from service.operations.catalog import Process
 from service.operations.guard import Work, again, who, working
 from service.operations.offers import Participant
-from service.operations.spoken import Given
+from service.operations.spoken import Given, Whose
 from service.store import absences, accounts, instances, tasks
 from service.store.rows import Found
 
@@ -196,6 +196,12 @@ def setting(work: Work, opened: Opened) -> behalf.Setting:
     return behalf.setting(work.session, opened.row, [(one.role, one.candidate) for one in opened.bindings])
 
 
+def choices(work: Work, opened: Opened) -> tuple[Whose, ...]:
+    """Whose answer the actor may enter in a task."""
+    where, row = setting(work, opened), opened.row
+    return behalf.choices(work.session, work.actor, row, row.casus_key, where, opened.asked, opened.form)
+
+
 def _move(work: Work, opened: Opened, locked: Found, answer: _Answer, decision: Decision) -> Submitted:
     row, process = opened.row, catalog.running(work.session, locked)
     now = runtime.now()
@@ -260,10 +266,9 @@ def _admitted(
     """Whose answer is entered; None for one's own. Raises BehalfRejected with all that has to be mended at once."""
     if answer.given is None:
         return None
-    known = behalf.choices(
-        work.session, work.actor, opened.row, setting(work, opened), opened.asked, opened.form
-    )
-    admitted, wrong = behalf.check(answer.given, known, opened.form)
+    known = choices(work, opened)
+    act = opened.form is not None and forms.is_act(opened.form)
+    admitted, wrong = behalf.check(answer.given, known, act=act)
     if admitted is not None:
         return admitted
     errors: Mapping[str, str] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.access import SHARING
-from service.operations import notes, runtime
+from service.operations import notes, paper, runtime
 from service.operations.guard import Work
 from service.operations.opening import Opened
 from service.operations.outlooks import NoteRow, TimelineRow
@@ -28,7 +28,7 @@ def of(
         *_joined(opened, participants, unnamed),
         *_left(work, opened, unnamed),
         *_disclosed(work, opened, participants, unnamed),
-        *_consents(work, opened),
+        *_consents(work, opened, unnamed),
         *_notes(work, opened, unnamed),
     ]
     return tuple(sorted(found, key=lambda row: row.at, reverse=True))
@@ -115,13 +115,17 @@ def _disclosed(
         yield TimelineRow(**{**vars(one), "to": tuple(to_roles)})
 
 
-def _consents(work: Work, opened: Opened) -> Iterator[TimelineRow]:
+def _consents(work: Work, opened: Opened, unnamed: Unnamed) -> Iterator[TimelineRow]:
     """What this actor said; who directs also reads what the family said about sharing.
 
     Whether a young person lets parents read is for the young person alone.
     """
     directs = bool(opened.roles(work) & runtime.current().register.directing)
-    for row in reading.every_consent(work.session, opened.row.key):
+    found = reading.every_consent(work.session, opened.row.key)
+    names = accounts.names(
+        work.session, {row.said_by for row in found if row.source and unnamed.told is None}
+    )
+    for row in found:
         if row.giver == work.actor.account or (directs and row.about == SHARING):
             yield TimelineRow(
                 at=row.said_at,
@@ -129,6 +133,7 @@ def _consents(work: Work, opened: Opened) -> Iterator[TimelineRow]:
                 name=row.domain,
                 role=row.giver_role,
                 detail=row.about,
+                behalf=paper.told(row, names.get(row.said_by, "")) if row.source else None,
             )
 
 

@@ -47,7 +47,7 @@ def looks(session: Session, object_keys: Sequence[str], *, limit: int) -> Sequen
         select(access_log)
         .where(line.object_key.in_(list(object_keys)), line.allowed)
         .where(or_(line.action.in_(["R", "noodknop"]), entered))
-        .where(line.object_kind.not_in(["access-log", "visibility", "consent"]))
+        .where(or_(line.object_kind.not_in(["access-log", "visibility", "consent"]), entered))
         .order_by(line.at.desc(), line.key.desc())
         .limit(limit)
     ).all()

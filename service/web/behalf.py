@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -10,9 +11,10 @@ from werkzeug.wrappers import Response
 from service.domain import TaskKey
 from service.errors import AnswersRejected, BehalfRejected, StepUpNeeded, TaskNotOpen
 from service.operations import entering
+from service.operations import paper as recording
 from service.operations.spoken import Given
 from service.operations.views import BehalfView
-from service.web import dates, posted, session, sources
+from service.web import dates, posted, reasons, session, sources
 from service.web.guard import pages
 from service.web.session import actor
 
@@ -20,7 +22,8 @@ blueprint = pages("behalf", __name__)
 
 PREFIX = "namens:"  # of the fields about the source: no question of a form has a colon in its key
 _TEXTS = {"whose": "wie", "source": "bron", "received": "ontvangen", "note": "notitie"}
-_TICKS = {"signed": "ondertekend", "asked": "gevraagd"}
+_TICKS = {"signed": "ondertekend", "asked": "gevraagd", "other": "ander"}
+_PAPER = {"domain": "waarover", "answer": "antwoord"}  # of a consent
 
 Answer = Response | str | tuple[str, int]
 
@@ -60,6 +63,41 @@ def autosave(key: int) -> dict[str, str]:
     return {"bewaard": dates.clock_time(entering.save_draft(actor(), TaskKey(key), *_posted()))}
 
 
+@blueprint.get("/casus/<number>/toestemming/namens")
+def paper(number: str) -> str:
+    """Whose word about sharing may be recorded."""
+    return _paper(number, Given(), {}, {})
+
+
+@blueprint.post("/casus/<number>/toestemming/namens")
+def say(number: str) -> Answer:
+    """Record a yes from signed paper, or a no."""
+    _, said = _posted()
+    given = {name: request.form.get(PREFIX + field, "") for name, field in _PAPER.items()}
+    agreed = {"ja": True, "nee": False}.get(given["answer"])
+    try:
+        recording.say(actor(), number, said, given["domain"], agreed=agreed)
+    except BehalfRejected as error:
+        return _paper(number, said, given, error.wrong), 422
+    flash("Vastgelegd. In de casus staat voor wie u dit deed.", "goed")
+    return redirect(url_for("casus.show", number=number))
+
+
+def _paper(number: str, said: Given, given: Mapping[str, str], wrong: Mapping[str, str]) -> str:
+    view = recording.view(actor(), number)
+    domains = dict.fromkeys(domain for _, domain in view.asked)
+    return render_template(
+        "namens_toestemming.html",
+        number=number,
+        view=view,
+        given={**vars(said), **given},
+        wrong=sources.wrong(wrong),
+        fields={**_TEXTS, **_TICKS, **_PAPER},
+        prefix=PREFIX,
+        domains=[(one, f"Delen wat is vastgelegd door {reasons.domain(one)}") for one in domains],
+    )
+
+
 def _posted() -> tuple[posted.Posted, Given]:
     """The answers, apart from what is said about the source."""
     everything = posted.answers(request.form)
@@ -89,6 +127,7 @@ def _page(view: BehalfView, *, title_prefix: str = "", focus: str = "") -> str:
     return render_template(
         "namens.html",
         view=view,
+        given=view.given,
         task=view.task,
         wrong=sources.wrong(view.wrong),
         fields={**_TEXTS, **_TICKS},

@@ -40,6 +40,10 @@ _WRONG: Mapping[str, str] = MappingProxyType(
         "de persoon zelf op staat. Hebt u dat niet? Stuur dan het formulier op papier.",
         "signed/unsigned-source": "Op deze bron kan geen handtekening staan. Kies een brief of een papieren formulier, of haal "
         "het kruisje weg.",
+        "other/say": "Twee ouders zijn twee antwoorden. Kruis aan dat dit een ander is dan de ouder met een account. Is het dezelfde? "
+        "Kies dan die ouder bij ‘Wiens antwoord is dit?’.",
+        "domain/choose": "Kies waar het antwoord over gaat.",
+        "answer/choose": "Kies ja of nee.",
         "note/where": "Schrijf op waar u het ondertekende papier bewaart (ten minste 10 tekens).",
         "note/long": "Dit is te lang. Gebruik niet meer dan 2000 tekens.",
     }
@@ -53,7 +57,7 @@ def choice(source: str) -> tuple[str, str]:
 
 def wrong(found: Mapping[str, str]) -> dict[str, str]:
     """What to mend per field, in the order of the page."""
-    order = ("whose", "source", "received", "asked", "signed", "note")
+    order = ("whose", "asked", "other", "domain", "answer", "source", "received", "signed", "note")
     return {name: _WRONG[f"{name}/{found[name]}"] for name in order if name in found}
 
 
@@ -70,7 +74,8 @@ def origin(row: BehalfRow) -> str:
 
 def entered(row: BehalfRow, role: Callable[[str], str], to: str = "") -> str:
     """ "Ingevuld door Els R. namens ouder, uit een brief van 3 maart 2027"; `to` instead of whose it is."""
-    by = row.by_name or f"een medewerker van {row.by_organisation_name}"
+    place = f" van {row.by_organisation_name}" if row.by_organisation_name else ""
+    by = row.by_name or f"een medewerker{place}"
     return f"Ingevuld door {by} namens {to or whom(row, role)}, {origin(row)}"
 
 

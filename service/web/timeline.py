@@ -52,7 +52,8 @@ def _ended(row: TimelineRow, role: Callable[[str], str]) -> str:
 def _said(row: TimelineRow, role: Callable[[str], str]) -> str:
     about = "delen wat is vastgelegd door" if row.detail == "delen" else "laten lezen wat komt van"
     verb = "toestemming gegeven" if row.kind == "agreed" else "geen toestemming gegeven"
-    return f"{_who(row, role)}: {verb} voor het {about} {reasons.domain(row.name)}"
+    told = f"{_who(row, role)}: {verb} voor het {about} {reasons.domain(row.name)}"
+    return f"{told}. {sources.entered(row.behalf, role)}" if row.behalf else told
 
 
 _SENTENCES: Mapping[str, Callable[[TimelineRow, Callable[[str], str]], str]] = {

@@ -25,6 +25,7 @@ CASUS_PAGES = (
     "/casus/{n}/inzage",
     "/casus/{n}/gekeken",
     "/casus/{n}/toestemming",
+    "/casus/{n}/toestemming/namens",
     "/casus/{n}/waarneming",
 )
 
