@@ -30,7 +30,7 @@ class Source:
     task_key: int | None  # None for a start form
     child: ChildKey  # seals classes Z and M
     bindings: Sequence[Bound]
-    role: str  # role of the task, for components that name no owner
+    role: str  # in which it is answered: for components that name no owner, and within the family for all
     given_by: int | None = (
         None  # account of whose answers these are, 0 for nobody's; None: of who enters them
     )
@@ -93,8 +93,8 @@ def _place(casus_key: int, klasse: DataClass, path: str) -> str:
 
 
 def _owner(eigenaar: str, source: Source) -> str:
-    """Whose the answer is. What is entered for one of the family is theirs, not of another of the family."""
-    if source.given_by is not None and eigenaar in FAMILY and source.role in FAMILY:
+    """Whose the answer is. What one of the family says is theirs, also where the form expects another of them."""
+    if eigenaar in FAMILY and source.role in FAMILY:
         return source.role
     return eigenaar or source.role
 

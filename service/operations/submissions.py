@@ -218,7 +218,7 @@ def _move(work: Work, opened: Opened, locked: Found, answer: _Answer, decision: 
             task_key=row.key,
             child=child,
             bindings=opened.bindings,
-            role=row.role if admitted is None else admitted.whose.role,
+            role=_answers_as(work, opened) if admitted is None else admitted.whose.role,
             given_by=None if admitted is None else admitted.whose.account,
         )
         dossiers.write(work, opened.form, answers, source)
@@ -258,6 +258,12 @@ def _move(work: Work, opened: Opened, locked: Found, answer: _Answer, decision: 
         casus_number=row.casus_number or "",
         ended=step.ended is not None,
     )
+
+
+def _answers_as(work: Work, opened: Opened) -> str:
+    """The role of the lane in which the actor takes part; the role that the task shows for who does it otherwise."""
+    held = {one.role for one in opened.bindings if one.candidate in work.actor.candidates}
+    return next((role for role in opened.asked if role in held), str(opened.row.role))
 
 
 def _admitted(

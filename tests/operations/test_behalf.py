@@ -12,15 +12,27 @@ import pytest
 from psycopg import sql
 
 from service import forms
-from service.access import Resource
+from service.access import READING, Resource
 from service.clock import PinnedClock
 from service.config import Settings
 from service.domain import Actor, TaskKey
 from service.errors import AnswersRejected, BehalfRejected, NotAllowed, NotFound, TaskNotOpen
-from service.operations import behalf, casussen, emergencies, entering, households, insight, runtime, tasks
+from service.operations import (
+    behalf,
+    casussen,
+    consents,
+    emergencies,
+    entering,
+    households,
+    insight,
+    runtime,
+    tasks,
+)
 from service.operations.spoken import Given
 from service.operations.views import Started
 from service.store import access_log, facts
+from service.store import casus as casus_rows
+from service.store import tasks as task_rows
 from service.store.scopes import AUDIT, SERVICE
 from service.store.session import transaction
 from tests.operations import proef, speaking
@@ -247,6 +259,25 @@ def test_the_answer_of_a_young_person_is_theirs_and_not_their_parents(
     rows = casussen.view(ouder, casus.casus_number).dossier
     assert WORDS not in {row.value for row in rows}  # at sixteen the young person decides
     assert told(casus)["on_behalf"] == "jeugdige/kind"
+
+
+def test_a_young_person_who_answers_in_the_lane_of_the_family_answers_as_themselves(
+    ouder: Actor, clock: PinnedClock
+) -> None:
+    """From twelve the young person may object to their parents reading what they wrote themselves."""
+    casus, youth = begin(ouder, geboortedatum="2013-05-01"), person("jeugdige.wilgenveen")
+    with transaction(SERVICE) as session:
+        row = casus_rows.by_number(session, casus.casus_number)
+        assert row is not None
+        name = f"account:{youth.account}"
+        bound = {"role": "jeugdige", "candidate": name, "organisation_key": "", "since": NOW}
+        casus_rows.bind_once(session, row.key, [{**bound, "account_key": youth.account}])
+        task_rows.offer(session, task(casus, "Onderzoek"), name, None)
+    tasks.complete(youth, task(casus, "Onderzoek"), ANSWERS, as_html=False)
+    assert WORDS in shown(youth, casus) & shown(ouder, casus)
+    consents.say(youth, casus.casus_number, READING, "eigen", agreed=False)
+    assert WORDS in shown(youth, casus)
+    assert WORDS not in shown(ouder, casus)
 
 
 def test_it_is_done_once_and_the_same_request_twice_has_one_effect(casus: Started, swv: Actor) -> None:
