@@ -17,7 +17,7 @@ from service.errors import BadRequest, Conflict, TaskNotOpen
 from service.operations import catalog, moves, runtime, searches
 from service.operations.guard import Work, again, who, working
 from service.operations.records import JobRecord, Page, Query
-from service.store import instances
+from service.store import casus, instances
 from service.store import service_jobs as rows
 from service.store.rows import Found
 
@@ -26,6 +26,7 @@ MOST = 1000  # jobs in one answer
 PATIENCE = timedelta(seconds=10)  # of a call that waits for work without saying how long
 _LONGEST_WAIT = timedelta(seconds=60)
 _LOOK_SECONDS = 0.1
+OURS = frozenset({"http-json", "mail"})  # types that our own worker does (service.operations.errands)
 _waiting = threading.BoundedSemaphore(
     8
 )  # calls of one process that wait for work; the other threads serve people
@@ -47,6 +48,8 @@ def take(actor: Actor, taking: Taking) -> tuple[JobRecord, ...]:
     """Take jobs of a type; while there are none, wait as long as was asked, without holding a connection."""
     if not timedelta() < taking.hold <= LONGEST:
         raise BadRequest("Expected a time-out of 1 ms to 24 hours", field="timeout")
+    if taking.kind in OURS:
+        return ()
     found = _take(actor, taking)
     if found or taking.wait <= timedelta() or not _waiting.acquire(blocking=False):
         return found
@@ -242,6 +245,7 @@ class _Held:
         keys = moves.save(self.place, step, moves.before(self.work.session, self.locked))
         moves.tell(self.place, [*before, *step.facts], keys, who(self.work.actor))
         rows.change(self.work.session, self.row.key, **values, changed_at=self.place.at)
+        moves.close_casus(self.place, step)
 
 
 @contextmanager
@@ -259,8 +263,8 @@ def _held(actor: Actor, key: int) -> Iterator[_Held]:
             session=work.session,
             process=catalog.running(work.session, locked),
             instance_key=locked.key,
-            casus_key=None,
-            bindings=(),
+            casus_key=locked.casus_key,
+            bindings=tuple(casus.bindings(work.session, locked.casus_key)) if locked.casus_key else (),
             at=runtime.now(),
         )
         yield _Held(work=work, row=row, place=place, locked=locked)

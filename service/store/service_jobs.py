@@ -32,11 +32,20 @@ def _whole() -> Select[Any]:
 
 
 def take(
-    session: Session, kind: str, *, worker: str, now: datetime, until: datetime, limit: int
+    session: Session,
+    kind: str,
+    *,
+    worker: str,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    regional: bool = False,
 ) -> Sequence[int]:
     """Take jobs of a type that nobody holds now, oldest first, until a moment; gives their keys.
 
-    Another program that asks at the same time skips what this one takes. Regional processes are not served here.
+    Another program that asks at the same time skips what this one takes.
+
+    regional  of regional processes too: for our own worker, never for a program outside
     """
     free = (
         select(job.c.key)
@@ -49,7 +58,7 @@ def take(
             or_(job.c.deadline.is_(None), job.c.deadline <= now),
             or_(job.c.retry_at.is_(None), job.c.retry_at <= now),
             instance.c.status == "ACTIVE",
-            deployment.c.kind == "technical",
+            deployment.c.kind.in_(("technical", "regional") if regional else ("technical",)),
         )
         .order_by(job.c.key)
         .limit(limit)
@@ -77,6 +86,18 @@ def get(session: Session, key: int) -> Found | None:
 def change(session: Session, key: int, **values: Any) -> None:
     """Write columns of one job."""
     session.execute(update(job).where(job.c.key == key).values(**values))
+
+
+def hold(session: Session, key: int, worker: str, *, until: datetime) -> None:
+    """Keep a job a while longer, for who holds it still."""
+    held = (job.c.key == key) & (job.c.worker == worker) & (job.c.state == "CREATED")
+    session.execute(update(job).where(held).values(deadline=until))
+
+
+def give_back(session: Session, key: int, worker: str, *, retry_at: datetime) -> None:
+    """Let go of a job that cannot be done yet."""
+    held = (job.c.key == key) & (job.c.worker == worker) & (job.c.state == "CREATED")
+    session.execute(update(job).where(held).values(deadline=None, retry_at=retry_at))
 
 
 def search(session: Session, wanted: searching.Search) -> tuple[Sequence[Found], int]:

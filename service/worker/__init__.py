@@ -1,11 +1,11 @@
-"""The worker: fires timers and works off the queue until it is told to stop."""
+"""The worker: fires timers, works off the queue and does service tasks of its own until it is told to stop."""
 
 from __future__ import annotations
 
 import logging
 import threading
 
-from service.operations import jobs, runtime, timers
+from service.operations import errands, jobs, runtime, timers
 
 log = logging.getLogger(__name__)
 
@@ -15,10 +15,15 @@ _RETRY_SECONDS = 1.0
 
 def run(stop: threading.Event) -> None:
     """Work until `stop` is set, then finish what is in hand."""
-    queue = threading.Thread(target=jobs.work, args=(stop,), name="queue", daemon=True)
-    queue.start()
+    beside = [
+        threading.Thread(target=loop, args=(stop,), name=name, daemon=True)
+        for name, loop in (("queue", jobs.work), ("errands", errands.work))
+    ]
+    for thread in beside:
+        thread.start()
     drain(stop)
-    queue.join()
+    for thread in beside:
+        thread.join()
 
 
 def drain(stop: threading.Event) -> None:
