@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,10 @@ from service.operations.submissions import Opened, Submitted
 from service.operations.views import BehalfView, TaskView
 from service.store import drafts
 
-_OURS = "_namens"  # the part of a draft that is about the source; no question of a form is called so
+_OURS = (
+    "namens:"  # what a draft calls the fields about the source; no question of a form has a colon in its key
+)
+_YES = "ja"
 
 
 def open(actor: Actor, key: TaskKey) -> BehalfView:  # reads as entering.open
@@ -29,8 +32,9 @@ def open(actor: Actor, key: TaskKey) -> BehalfView:  # reads as entering.open
         opened = _opened(work, key, "R")
         proof.require(actor, proof.asked_by(opened.form))
         draft = drafts.get(work.session, key, actor.account)
-        raw = tasks.unsealed(draft.sealed, key, actor) if draft else {}
-        return _view(work, opened, raw, Given(**raw.pop(_OURS, {})), draft.saved_at if draft else None)
+        kept = tasks.unsealed(draft.sealed, key, actor) if draft else {}
+        raw = {name: typed for name, typed in kept.items() if not name.startswith(_OURS)}
+        return _view(work, opened, raw, _typed(kept), draft.saved_at if draft else None)
 
 
 def rejected_view(
@@ -46,7 +50,7 @@ def save_draft(actor: Actor, key: TaskKey, raw: Mapping[str, Any], given: Given)
     with working(actor) as work:
         _opened(work, key, "U")
         now = runtime.now()
-        text = json.dumps({**raw, _OURS: vars(given)}, ensure_ascii=False).encode()
+        text = json.dumps({**raw, **_as_typed(given)}, ensure_ascii=False).encode()
         sealed = sealing.seal_own(text, tasks.draft_place(key, actor))
         drafts.save(work.session, key, actor.account, sealed, now)
     return now
@@ -67,10 +71,27 @@ def complete(
     )
 
 
-def given(said: Mapping[str, str | bool]) -> Given:
-    """What a page posted about the source."""
-    known = {one.name for one in fields(Given)}
-    return Given(**{name: value for name, value in said.items() if name in known})  # type: ignore[arg-type]  # each field has its own type
+def _as_typed(given: Given) -> dict[str, list[str]]:
+    """What is said about the source as a form posts it: a draft is one form, whoever opens it later."""
+    said = {
+        name: (_YES if value else "") if isinstance(value, bool) else value
+        for name, value in vars(given).items()
+    }
+    return {f"{_OURS}{name}": [value] for name, value in said.items()}
+
+
+def _typed(kept: Mapping[str, Any]) -> Given:
+    def text(name: str) -> str:
+        return str((kept.get(f"{_OURS}{name}") or [""])[0])
+
+    return Given(
+        whose=text("whose"),
+        source=text("source"),
+        received=text("received"),
+        note=text("note"),
+        signed=text("signed") == _YES,
+        asked=text("asked") == _YES,
+    )
 
 
 def _opened(work: Work, key: TaskKey, action: str) -> Opened:
@@ -89,14 +110,18 @@ def _view(
 ) -> BehalfView:
     row = opened.row
     errors = dict(refused.errors) if refused else {}
+    head = casussen.head(work, row.casus_key)
+    named = (
+        head.subject_name if head else ""
+    )  # as far as who enters it may know the child, not whose task it is
     act = opened.form is not None and forms.is_act(opened.form)
     signed = runtime.current().register.proxies.signed
     return BehalfView(
         task=TaskView(
-            row=shown.task_row(row, runtime.now()),
+            row=replace(shown.task_row(row, runtime.now()), subject_name=named),
             form=_form(work, opened, raw, errors),
             instance_key=InstanceKey(row.instance_key),
-            casus=casussen.head(work, row.casus_key),
+            casus=head,
             draft_saved_at=saved_at,
             completed_by="",
             completed_at=None,

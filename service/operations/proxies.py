@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from service.access import Readable
 from service.access.consent import FAMILY
+from service.domain import DataClass
 from service.errors import ConfigurationError
 
 SOURCES = ("gesprek", "telefoon", "brief", "email", "formulier")
@@ -30,10 +32,10 @@ class Proxies:
     days: int = 90  # so long ago an answer may have come
 
 
-def read(raw: Mapping[str, Any], *, roles: Collection[str], directing: Collection[str]) -> Proxies:
+def read(raw: Mapping[str, Any], *, roles: Mapping[str, Readable], directing: Collection[str]) -> Proxies:
     """The table [namens]. Raises ConfigurationError with all that is wrong, in Dutch: a mistake here opens a door.
 
-    roles      that the region knows
+    roles      that the region knows, with what they read
     directing  who directs a casus: for a family nobody else enters anything
     """
     wrong = list(_wrong(raw, roles, directing))
@@ -47,7 +49,9 @@ def read(raw: Mapping[str, Any], *, roles: Collection[str], directing: Collectio
     )
 
 
-def _wrong(raw: Mapping[str, Any], roles: Collection[str], directing: Collection[str]) -> Iterator[str]:
+def _wrong(
+    raw: Mapping[str, Any], roles: Mapping[str, Readable], directing: Collection[str]
+) -> Iterator[str]:
     table, signed, days = raw.get("rol", {}), raw.get("ondertekend", []), raw.get("dagen", 1)
     if not isinstance(table, Mapping) or not all(_names(one) for one in table.values()):
         yield f'{_PLACE}: rol is een tabel met achter elke rol een lijst van rollen, bijvoorbeeld ouder = ["casusregisseur"].'
@@ -62,7 +66,7 @@ def _wrong(raw: Mapping[str, Any], roles: Collection[str], directing: Collection
 
 
 def _wrong_row(
-    role: str, enters: Collection[str], roles: Collection[str], directing: Collection[str]
+    role: str, enters: Collection[str], roles: Mapping[str, Readable], directing: Collection[str]
 ) -> Iterator[str]:
     for unknown in sorted({role, *enters} - set(roles)):
         yield f"{_PLACE}: rol ‘{unknown}’ staat niet onder [rol]. Voeg de rol daar toe, of haal hem hier weg."
@@ -71,6 +75,8 @@ def _wrong_row(
     if role in FAMILY:
         for one in sorted(set(enters) - set(directing) - FAMILY):
             yield f"{_PLACE}: ‘{one}’ mag niet namens ‘{role}’ invoeren, want die heeft geen regie ([regie] rollen)."
+        for one in sorted(one for one in enters if one in roles and DataClass.IDENTITY not in roles[one].own):
+            yield f"{_PLACE}: ‘{one}’ mag niet namens ‘{role}’ invoeren, want die leest niet wie het is (klasse I)."
 
 
 def _names(given: object) -> bool:

@@ -101,10 +101,24 @@ def _paper(number: str, said: Given, given: Mapping[str, str], wrong: Mapping[st
 def _posted() -> tuple[posted.Posted, Given]:
     """The answers, apart from what is said about the source."""
     everything = posted.answers(request.form)
-    texts = {name: request.form.get(PREFIX + field, "") for name, field in _TEXTS.items()}
-    ticks = {name: PREFIX + field in request.form for name, field in _TICKS.items()}
+
+    def text(name: str) -> str:
+        return request.form.get(PREFIX + _TEXTS[name], "")
+
+    def tick(name: str) -> bool:
+        return PREFIX + _TICKS[name] in request.form
+
     answers = {name: values for name, values in everything.items() if not name.startswith(PREFIX)}
-    return answers, entering.given({**texts, **ticks})
+    said = Given(
+        whose=text("whose"),
+        source=text("source"),
+        received=text("received"),
+        note=text("note"),
+        signed=tick("signed"),
+        asked=tick("asked"),
+        other=tick("other"),
+    )
+    return answers, said
 
 
 def _send(key: TaskKey, answers: posted.Posted, said: Given) -> Answer:

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from service.access import MATRIX
 from service.config import shipped
 from service.errors import ConfigurationError
 from service.operations import proxies, rights
 
-ROLES = ("ouder", "jeugdige", "school_ib", "swv_po", "casusregisseur")
-DIRECTING = ("casusregisseur", "swv_po")
+ROLES = {
+    name: MATRIX[name]
+    for name in ("ouder", "jeugdige", "school_ib", "swv_po", "casusregisseur", "doorzetter")
+}
+DIRECTING = ("casusregisseur", "swv_po", "doorzetter")
 
 
 def test_without_a_register_nobody_enters_anything() -> None:
@@ -34,6 +38,10 @@ def test_the_demo_region_names_who_directs_for_families_and_nobody_for_doctor_an
         (
             {"rol": {"ouder": ["school_ib"]}},
             "‘school_ib’ mag niet namens ‘ouder’ invoeren, want die heeft geen regie",
+        ),
+        (
+            {"rol": {"ouder": ["doorzetter"]}},
+            "‘doorzetter’ mag niet namens ‘ouder’ invoeren, want die leest niet wie het is",
         ),
         ({"rol": {"school_ib": ["ouder"]}}, "‘ouder’ mag niet namens ‘school_ib’ invoeren"),
         ({"rol": {"tandarts": ["swv_po"]}}, "rol ‘tandarts’ staat niet onder [rol]"),

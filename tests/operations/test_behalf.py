@@ -150,6 +150,13 @@ def test_what_the_person_had_typed_is_not_shown_and_one_s_own_draft_is(
     assert "gehoord 1192" in repr(kept.task.form)
     assert kept.given == said
     assert "gehoord 1192" not in repr(tasks.open(ouder, key))
+    with transaction(SERVICE) as session:  # and should the task become theirs, the draft opens like any other
+        task_rows.offer(session, key, "swv_po@samenwijs", None)
+        row = task_rows.get(session, key)
+        assert row is not None
+        bound = {"role": "ouder", "candidate": f"account:{swv.account}", "organisation_key": "", "since": NOW}
+        casus_rows.bind_once(session, row.casus_key, [{**bound, "account_key": swv.account}])
+    assert "gehoord 1192" in repr(tasks.open(swv, key).form)
 
 
 def test_an_organisation_that_does_not_take_part_answers_by_who_directs(
