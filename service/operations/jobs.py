@@ -66,12 +66,12 @@ def work(stop: threading.Event) -> None:
 
 
 async def _work(stop: threading.Event) -> None:
-    with worker_app(_as_app(runtime.database_url(runtime.current().settings))) as app:
+    with worker_app(as_app(runtime.database_url(runtime.current().settings))) as app:
         async with app.open_async():
             await _until_stopped(app, stop)
 
 
-def _as_app(url: str) -> str:
+def as_app(url: str) -> str:
     """The queue's own connections step down to the app role, like all others."""
     return f"{url}{'&' if '?' in url else '?'}options=-c%20role%3D{connection.APP_ROLE}"
 

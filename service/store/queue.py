@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 App = procrastinate.App
 queue = App(connector=PsycopgConnector(), import_paths=[])
+#: Defers and is never opened: an open one wants asynchronous connections, also for what the worker itself sends.
+_writer = App(connector=PsycopgConnector(), import_paths=[])
 
 
 def worker_app(url: str) -> AbstractContextManager[App]:
@@ -29,4 +31,4 @@ def defer(
     at    not before this moment
     """
     raw = session.connection().connection.driver_connection
-    queue.configure_task(task, connection=raw, lock=lock, schedule_at=at).defer(**arguments)
+    _writer.configure_task(task, connection=raw, lock=lock, schedule_at=at).defer(**arguments)
