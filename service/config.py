@@ -39,7 +39,7 @@ class Settings:
 
     database_url: str = ""  # app role on PostgreSQL >= 15; empty: embedded PostgreSQL in data_dir
     database_admin_url: str = (
-        ""  # owner role, for `sluitend db upgrade` only; empty: embedded, or database_url
+        ""  # owner role, for `sluitend db upgrade`, `backup` and `restore`; empty: embedded, or database_url
     )
     data_dir: str = "data"  # embedded database, secret key, anchors
     secret_key: str = ""  # at least 32 characters; empty: made once and kept in data_dir (embedded only)

@@ -148,6 +148,13 @@ def upgrade(settings: Settings) -> str:
     return migrate.upgrade(server.url_admin, app_password=server.app_password)
 
 
+def owner_url(settings: Settings) -> str:
+    """The address that upgrades, backs up and restores; an embedded database is made when there is none."""
+    if settings.database_url:
+        return settings.database_admin_url or settings.database_url
+    return embedded_database.start(settings.data_dir).url_admin
+
+
 def database_url(settings: Settings, *, admin: bool = False) -> str:
     """The address of the database; the owner's is known for an embedded database only."""
     connection.need(settings)

@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
 
 from service.store.connection import dialect
 from service.store.script import run_script
@@ -34,6 +35,11 @@ def current(engine: Engine) -> str:
     """The revision that a database has; "" when it has none."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def of(session: Session) -> str:
+    """The revision that this transaction sees; "" when it has none."""
+    return MigrationContext.configure(session.connection()).get_current_revision() or ""
 
 
 def upgrade(admin_url: str, *, app_password: str = "") -> str:

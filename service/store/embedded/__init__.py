@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from service.store.embedded.server import Embedded, leave_running, present, secret_key, start, stop_launched
+from service.store.embedded.server import (
+    Embedded,
+    has_secret_key,
+    leave_running,
+    present,
+    secret_key,
+    start,
+    stop_launched,
+)
 
-__all__ = ["Embedded", "leave_running", "present", "secret_key", "start", "stop_launched"]
+__all__ = ["Embedded", "has_secret_key", "leave_running", "present", "secret_key", "start", "stop_launched"]

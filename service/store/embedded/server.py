@@ -161,6 +161,11 @@ def present(data_dir: Path | str) -> bool:
     return (Path(data_dir).resolve() / "database.json").exists()
 
 
+def has_secret_key(data_dir: Path | str) -> bool:
+    """Whether a data folder has a secret key already."""
+    return (Path(data_dir).resolve() / "secret.key").exists()
+
+
 def secret_key(data_dir: Path | str) -> str:
     """The secret key of a data folder: made once, kept in a file that only its owner reads."""
     folder = Path(data_dir).resolve()
