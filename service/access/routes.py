@@ -101,6 +101,7 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "organisation.withdraw": P.ORGANISATION_MANAGE,
         "questions.handle": P.HELP_ANSWER,
         "questions.mine": P.HELP_ANSWER,
+        "relocation.accept_for": P.RELOCATION_ASK,
         "relocation.answer": P.RELOCATION_DECIDE,
         "relocation.ask": P.RELOCATION_ASK,
         "relocation.mine": Door.SIGNED_IN,

@@ -153,6 +153,7 @@ class RelocationRow:
     state: str  # OPEN | REFUSED
     asked_at: datetime
     answer: str  # why it was refused
+    outside: bool = False  # the receiving organisation takes no part: who directs records its word
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from service.access import Decision, Permission, Resource
 from service.domain import Actor, DataClass, Fact, new_key
-from service.errors import BadRequest, Conflict
-from service.operations import chronicle, moves, participants, runtime, sealing, shown
+from service.errors import BadRequest, BehalfRejected, Conflict, NotAllowed
+from service.operations import behalf, chronicle, moves, participants, runtime, sealing, shown
 from service.operations.guard import Work, again, who, working
 from service.operations.opening import Opened, open_child
 from service.operations.outlooks import RelocationRow, RelocationView
 from service.operations.sealing import ChildKey
+from service.operations.spoken import Given, Whose
 from service.store import casus, facts, instances, organisations, reading, relocations, subjects
 from service.store.rows import Found
 
@@ -100,21 +102,56 @@ def accept(actor: Actor, key: int) -> None:
     """Take the roles over: from now on running and coming tasks are for the new organisation."""
     with working(actor) as work:
         row, by = _deciding(work, key)
-        now = runtime.now()
-        running = [one for one in instances.of_casus(work.session, [row.casus_key]) if one.status == "ACTIVE"]
-        for one in (
-            running
-        ):  # before the casus, as who completes a task does: who comes second waits, nobody for ever
-            instances.lock(work.session, one.key)
-        casus.lock(work.session, row.casus_key)
-        _decide(work, row, "ACCEPTED", now)
-        for role in row.roles:
-            _take_over(work, row, role, [one.key for one in running], by, now)
-        if row.municipality:
-            head = casus.get(work.session, row.casus_key)
-            if head is not None:
-                subjects.move(work.session, head.subject_key, row.municipality)
-        _tell(work, "relocation:accepted", row._asdict(), by, now)
+        _carry_over(work, row, by)
+
+
+@again
+def accept_for(actor: Actor, number: str, key: int, given: Given) -> None:
+    """Who directs records that an organisation that does not take part takes the roles over: nobody there can say so.
+
+    given  from which source it is known, and of which day. Raises BehalfRejected with what is wrong in it
+    """
+    with working(actor) as work:
+        opened = _opened(work, number, "U")
+        work.go_on()
+        found = relocations.of_casus(work.session, opened.row.key, ("OPEN",))
+        row = next((one for one in found if one.key == key), None)
+        if row is None:
+            raise work.missing("relocation", key, "U")
+        if not _speaks_for(work, opened, row.to_organisation, row.roles):
+            raise NotAllowed
+        to = row.to_organisation
+        whose = Whose(key=f"organisatie:{to}", role=row.roles[0], name=row.to_name or "", organisation=to)
+        said = replace(given, whose=whose.key)
+        admitted, wrong = behalf.check(said, [whose], act=False, noted=False)
+        if admitted is None:
+            raise BehalfRejected(wrong, {})
+        work.note(opened.decision, "C", "relocation", opened.row.key, on_behalf=admitted.log)
+        _carry_over(work, row, {**who(actor, opened.decision.reason), **admitted.cause()})
+
+
+def _speaks_for(work: Work, opened: Opened, organisation: str, roles: Sequence[str]) -> bool:
+    """Whether the actor may enter what an organisation says that does not take part, in each of these roles."""
+    may, held = runtime.current().register.proxies.may, opened.roles(work)
+    outside = organisation in organisations.outside(work.session)
+    return outside and all(may.get(role, frozenset()) & held for role in roles)
+
+
+def _carry_over(work: Work, row: Found, by: Mapping[str, object]) -> None:
+    now = runtime.now()
+    running = [one for one in instances.of_casus(work.session, [row.casus_key]) if one.status == "ACTIVE"]
+    # Before the casus, as who completes a task does: who comes second waits, nobody for ever.
+    for one in running:
+        instances.lock(work.session, one.key)
+    casus.lock(work.session, row.casus_key)
+    _decide(work, row, "ACCEPTED", now)
+    for role in row.roles:
+        _take_over(work, row, role, [one.key for one in running], by, now)
+    if row.municipality:
+        head = casus.get(work.session, row.casus_key)
+        if head is not None:
+            subjects.move(work.session, head.subject_key, row.municipality)
+    _tell(work, "relocation:accepted", row._asdict(), by, now)
 
 
 def refuse(actor: Actor, key: int, reason: str) -> None:
@@ -192,7 +229,8 @@ def _groups(work: Work, opened: Opened, kind: str, new: Found) -> Mapping[tuple[
     found = participants.moved(work.session, bound, child, work.actor)
     staffed = organisations.roles_held(work.session, {receiver for _, receiver in found})
     for (_, receiver), roles in found.items():
-        if not any((role, receiver) in staffed for role in roles):
+        answered = any((role, receiver) in staffed for role in roles)
+        if not answered and not _speaks_for(work, opened, receiver, roles):
             raise BadRequest("Expected an organisation where somebody holds the role", field="naar")
     if not found:
         raise BadRequest("Expected a move by which a role goes over", field="naar")
@@ -300,6 +338,7 @@ def _row(work: Work, row: Found, head: Found) -> RelocationRow:
         reason=sealing.unseal(child, bytes(row.reason), _place(row.key, "reason")).decode(),
         pass_on=row.pass_on,
         state=row.state,
+        outside=row.to_organisation in organisations.outside(work.session),
         asked_at=row.asked_at,
         answer=sealing.unseal(child, bytes(row.answer), _place(row.key, "answer")).decode()
         if row.answer

@@ -8,9 +8,11 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from service.errors import BadRequest, Conflict
+from service.errors import BadRequest, BehalfRejected, Conflict
 from service.operations import relocations
-from service.web import texts
+from service.operations.proxies import SOURCES
+from service.operations.spoken import Given
+from service.web import sources, texts
 from service.web.guard import pages
 from service.web.session import actor
 
@@ -63,6 +65,20 @@ def settle(number: str, key: int) -> Response:
     return redirect(url_for("relocation.show", number=number))
 
 
+@blueprint.post("/casus/<number>/verhuizing/<int:key>/namens")
+def accept_for(number: str, key: int) -> Answer:
+    """Record that an organisation that does not take part takes over."""
+    given = {"bron": request.form.get("bron", ""), "ontvangen": request.form.get("ontvangen", "")}
+    try:
+        said = Given(source=given["bron"], received=given["ontvangen"])
+        relocations.accept_for(actor(), number, key, said)
+    except BehalfRejected as error:
+        words = sources.wrong(error.wrong)
+        return _page(number, {**given, "vraag": str(key)}, "namens", " ".join(words.values())), 422
+    flash("Vastgelegd. De taken staan bij de nieuwe organisatie.", "goed")
+    return redirect(url_for("relocation.show", number=number))
+
+
 @blueprint.get("/verhuizingen")
 def mine() -> str:
     """The questions to this person's organisations."""
@@ -91,13 +107,14 @@ def _questions(wrong: str, reason: str) -> str:
     )
 
 
-def _page(number: str, given: Mapping[str, str], wrong: str) -> str:
+def _page(number: str, given: Mapping[str, str], wrong: str, words: str = "") -> str:
     return render_template(
         "verhuizing.html",
         view=relocations.view(actor(), number),
         given=given,
         wrong=wrong,
-        words=_WRONG.get(wrong, ""),
+        words=words or _WRONG.get(wrong, ""),
+        sources=[sources.choice(one) for one in SOURCES],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from service.clock import PinnedClock
 from service.domain import Actor, new_key
 from service.errors import BadRequest, Conflict, NotAllowed, NotFound, TaskNotOpen
 from service.operations import casussen, insight, notes, relocations, runtime, starts, tasks
+from service.operations.spoken import Given
 from service.operations.views import Started
 from service.store import casus as rows
 from service.store import facts, reading
@@ -299,3 +301,43 @@ def test_who_supplied_something_is_still_told_in_wie_kan_dit_zien(
     groups = insight.who_can(ouder, casus.casus_number).groups
     [noted] = [group for group in groups if group.form_name == "Notities"]
     assert "school_ib" in {to.role for to in noted.seen_by}
+
+
+def test_a_school_that_takes_no_part_takes_over_by_the_word_that_who_directs_records(
+    app: Flask, casus: Started, swv: Actor, ib: Actor
+) -> None:
+    assert ask(swv, casus, "werkbank") == 1
+    assert "Advies geven" in offered(ib, casus)  # never silently
+    client, address = browser(app, swv), f"/casus/{casus.casus_number}/verhuizing"
+    page = text(client, address)
+    assert "Praktijkschool De Werkbank doet niet mee in Sluitend" in page
+    key = relocations.view(swv, casus.casus_number).asked[0].key
+    late = {"bron": "brief", "ontvangen": "2027-12-01"}
+    refused = send(client, f"{address}/{key}/namens", late, page=address)
+    assert refused.status_code == 422
+    assert "Deze dag is nog niet geweest" in refused.get_data(as_text=True)
+    assert 'value="brief" selected' in refused.get_data(as_text=True)
+    said = {"bron": "brief", "ontvangen": "2027-01-15"}
+    assert send(client, f"{address}/{key}/namens", said, page=address).status_code == 302
+    assert schools(casus) == ["werkbank"]
+    assert offered(ib, casus) == []
+    with transaction(SERVICE) as session:
+        lines = facts.rows(session, casus.instance_key)
+    [data] = [json.loads(one.payload)["data"] for one in lines if one.kind == "participant:rebound"]
+    assert (data["on_behalf"], data["source"], data["received"]) == (
+        "school_ib/organisatie:werkbank",
+        "brief",
+        "2027-01-15",
+    )
+    steps = casussen.view(swv, casus.casus_number).processes[0].steps
+    assert any(one.behalf_key for one in steps if one.name == "Advies geven")  # and it answers namens as well
+
+
+def test_nobody_says_yes_for_an_organisation_that_takes_part(casus: Started, swv: Actor, ib: Actor) -> None:
+    ask(swv, casus)
+    key = relocations.view(swv, casus.casus_number).asked[0].key
+    said = Given(source="brief", received="2027-01-15")
+    for who in (swv, ib):
+        with pytest.raises(NotAllowed):
+            relocations.accept_for(who, casus.casus_number, key, said)
+    assert schools(casus) == ["regenboogbrug"]
