@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 
 from service.operations import housekeeping, messages, notices, outbox, outgoing, runtime
 from service.store import connection
-from service.store.queue import App, RetryStrategy, queue, worker_app
+from service.store.queue import LINE, App, QueueError, RetryStrategy, queue, worker_app
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +17,9 @@ _POLL_SECONDS = 1.0
 _LOOK_SECONDS = 0.2
 _RETRY_SECONDS = 1.0
 _GRACE_SECONDS = 15
+_SIDE_BY_SIDE = 4  # jobs of one line
+_BEAT_SECONDS = 1.0
+_DEAD_SECONDS = 3.0  # without a beat: the worker is taken for dead, its jobs are for another
 
 
 @queue.periodic(cron="*/10 * * * *")
@@ -49,7 +53,7 @@ def deliver(key: int) -> None:
     messages.deliver(key)
 
 
-@queue.task(name=outgoing.SEND, retry=_AGAIN, pass_context=False)
+@queue.task(name=outgoing.SEND, queue=outgoing.LINE, retry=_AGAIN, pass_context=False)
 def send(key: int) -> None:
     """Carry a mail or an event to where it goes."""
     outgoing.send(key)
@@ -77,17 +81,35 @@ def as_app(url: str) -> str:
 
 
 async def _until_stopped(app: App, stop: threading.Event) -> None:
-    worker = asyncio.create_task(
-        app.run_worker_async(
-            install_signal_handlers=False,
-            fetch_job_polling_interval=_POLL_SECONDS,
-            shutdown_graceful_timeout=_GRACE_SECONDS,
-        )
-    )
-    while not stop.is_set() and not worker.done():
+    workers = [asyncio.create_task(_worker(app, line)) for line in (LINE, outgoing.LINE)]
+    workers.append(asyncio.create_task(_take_over(app)))
+    while not stop.is_set() and not any(one.done() for one in workers):
         await asyncio.sleep(_LOOK_SECONDS)
-    worker.cancel()
-    try:
-        await worker
-    except asyncio.CancelledError:
-        return
+    for one in workers:
+        one.cancel()
+    for result in await asyncio.gather(*workers, return_exceptions=True):
+        if isinstance(result, Exception):  # a cancellation is none
+            raise result
+
+
+async def _take_over(app: App) -> None:
+    """Put back what a worker held that no longer beats; each task bears being run twice."""
+    while True:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_SECONDS):
+            with contextlib.suppress(QueueError):  # another worker put it back just before
+                await app.job_manager.retry_job(job)
+                log.warning("job_taken_over", extra={"task": job.task_name})
+        await asyncio.sleep(_BEAT_SECONDS)
+
+
+async def _worker(app: App, line: str) -> None:
+    await app.run_worker_async(
+        queues=[line],
+        name=line,
+        concurrency=_SIDE_BY_SIDE,
+        install_signal_handlers=False,
+        fetch_job_polling_interval=_POLL_SECONDS,
+        shutdown_graceful_timeout=_GRACE_SECONDS,
+        update_heartbeat_interval=_BEAT_SECONDS,
+        stalled_worker_timeout=_DEAD_SECONDS,
+    )

@@ -9,7 +9,7 @@ from datetime import datetime
 from service import history
 from service.domain import Actor, Fact, Json, new_key
 from service.engine import OpenTask, Step
-from service.operations import catalog, evidence, outbox
+from service.operations import catalog, events, evidence, outbox
 from service.operations.catalog import Process
 from service.operations.offers import Bound, offers
 from service.store import casus, facts, incidents, instances, steps, tasks, waits
@@ -93,6 +93,7 @@ def tell(
     lines = [line(place.at, fact) for fact in told]
     if lines:
         facts.append(place.session, place.instance_key, lines)
+    events.tell(place.session, place.process.id, place.instance_key, place.casus_key, told, place.at)
 
 
 def line(at: datetime, fact: Fact) -> tuple[datetime, str, str]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.connectors import mail
+from service.connectors import mail, webhooks
+from service.connectors.http import CallFailed, CallRefused
 from service.connectors.mail import Mail, MailDelayed, MailRefused, NoMailServer
 from service.domain import new_key
 from service.operations import phrases, runtime, sealing
@@ -27,6 +28,7 @@ from service.store.session import transaction
 log = logging.getLogger(__name__)
 
 SEND = "send"  # the queue's task
+LINE = "out"  # its line in the queue: a slow system outside must not hold up messages between instances
 _FIRST_PAUSE = timedelta(seconds=15)
 _LONGEST_PAUSE = timedelta(hours=1)
 _LOST = timedelta(minutes=2)  # after its moment without a try: its job is gone
@@ -111,7 +113,7 @@ def add(
 
 def _ask(session: Session, key: int, at: datetime | None = None) -> None:
     """A job for one; two of one never run side by side."""
-    defer(session, SEND, lock=f"{SEND}/{key}", at=at, key=key)
+    defer(session, SEND, lock=f"{SEND}/{key}", at=at, line=LINE, key=key)
 
 
 def _place(key: int) -> str:
@@ -155,7 +157,22 @@ def _by_mail(row: Found, told: Mapping[str, str]) -> None:
         raise Delayed(str(error)) from error
 
 
-_CARRY: dict[str, Callable[[Found, Mapping[str, Any]], None]] = {"mail": _by_mail}
+def _by_webhook(row: Found, told: Mapping[str, Any]) -> None:
+    settings = runtime.current().settings
+    hook = next((one for one in settings.webhooks if one.name == row.channel), None)
+    if hook is None:
+        raise Refused("no webhook has this name any more")
+    try:
+        answer = webhooks.tell(settings, hook, told, runtime.now())
+    except CallRefused as error:
+        raise Refused(str(error)) from error
+    except CallFailed as error:
+        raise Delayed(str(error)) from error
+    if not 200 <= answer.status < 300:  # also 4xx: whoever receives may mend it before we give up
+        raise Delayed(f"the other system answered {answer.status}")
+
+
+_CARRY: dict[str, Callable[[Found, Mapping[str, Any]], None]] = {"mail": _by_mail, "event": _by_webhook}
 
 
 def _end(key: int, state: str, reason: str) -> None:

@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import procrastinate
-from procrastinate import PsycopgConnector
-from procrastinate import RetryStrategy as RetryStrategy
+from procrastinate import PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import ConnectorException as QueueError
 from sqlalchemy.orm import Session
 
+__all__ = ["LINE", "App", "QueueError", "RetryStrategy", "defer", "queue", "worker_app"]
+
 App = procrastinate.App
+LINE = "default"
 queue = App(connector=PsycopgConnector(), import_paths=[])
 #: Defers and is never opened: an open one wants asynchronous connections, also for what the worker itself sends.
 _writer = App(connector=PsycopgConnector(), import_paths=[])
@@ -23,12 +26,19 @@ def worker_app(url: str) -> AbstractContextManager[App]:
 
 
 def defer(
-    session: Session, task: str, *, lock: str | None = None, at: datetime | None = None, **arguments: Any
+    session: Session,
+    task: str,
+    *,
+    lock: str | None = None,
+    at: datetime | None = None,
+    line: str = LINE,
+    **arguments: Any,
 ) -> None:
     """Queue a job on the session's own connection: no commit, no job. Arguments are keys, never content.
 
     lock  jobs with the same one run after each other
     at    not before this moment
+    line  workers of one line do not wait for another
     """
     raw = session.connection().connection.driver_connection
-    _writer.configure_task(task, connection=raw, lock=lock, schedule_at=at).defer(**arguments)
+    _writer.configure_task(task, connection=raw, lock=lock, schedule_at=at, queue=line).defer(**arguments)
