@@ -120,6 +120,11 @@ REFUSALS: Mapping[str, Refusal] = {
         "Iemand anders heeft dit ook gewijzigd",
         "Er is in de tussentijd een andere versie bewaard. Er is niets overschreven. Bekijk eerst de nieuwe versie.",
     ),
+    "answered-before": Refusal(
+        409,
+        "Dit is al verstuurd",
+        "U hebt dit net al een keer verstuurd. Er is niets dubbel gedaan. Kijk in uw overzicht hoe het verder gaat.",
+    ),
     "idempotency-mismatch": Refusal(
         409,
         "Dit formulier is al verstuurd",
