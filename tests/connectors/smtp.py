@@ -25,6 +25,7 @@ from cryptography.x509.oid import NameOID
 from service.config import Settings
 from tests.site import free_port
 
+_STALL_SECONDS = 60
 USER, PASSWORD = "sluitend", "open-sesame"
 
 
@@ -35,6 +36,8 @@ class PostOffice:
     answers: list[str] = field(default_factory=list)
     at: str = "RCPT"  # RCPT | DATA: where the answers are given
     hang_up: int = 0  # so many conversations break off in the middle of a mail
+    stalls: int = 0  # so many conversations get no answer to what they sent
+    stalled: threading.Event = field(default_factory=threading.Event)
     mails: list[EmailMessage] = field(default_factory=list)
     port: int = 0
     came: threading.Event = field(default_factory=threading.Event)
@@ -53,6 +56,11 @@ class PostOffice:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # as above
+        if self.stalls:
+            self.stalls -= 1
+            self.stalled.set()
+            await asyncio.sleep(_STALL_SECONDS)
+            return "451 too late"
         if self.at == "DATA" and self.answers:
             return self.answers.pop(0)
         found = message_from_bytes(envelope.content or b"", policy=policy.default)  # type: ignore[arg-type]  # bytes, for decode_data is off
