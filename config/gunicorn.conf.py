@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service import config as _config
+from service.operations import board as _board
 
 _settings = _config.load()
 
@@ -23,3 +24,20 @@ errorlog = "-"
 loglevel = _settings.log_level.lower()
 control_socket_disable = True  # nothing listens but the site itself
 forwarded_allow_ips = "127.0.0.1"
+
+
+_slots: dict[int, int] = {}  # of the running web processes, by age: where each counts its requests
+_board.share(workers)
+
+
+def pre_fork(server: object, worker: object) -> None:
+    """In the arbiter, before a web process is forked: find it a slot that no other has."""
+    running = {one.age for one in server.WORKERS.values()}
+    for age in set(_slots) - running:
+        del _slots[age]
+    _slots[worker.age] = _board.free(_slots)
+
+
+def post_fork(_server: object, worker: object) -> None:
+    """In the new web process: count there."""
+    _board.board().take(_slots[worker.age])

@@ -15,6 +15,7 @@ from service import api, config, web
 from service.api import once, problems
 from service.errors import AnsweredBefore
 from service.operations import keys, runtime
+from service.operations.board import board
 from service.web import errors as pages
 from service.web import federation
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from service.config import Settings
 
 log = logging.getLogger("service.request")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def create_app(
@@ -84,8 +86,11 @@ def _end(response: Response) -> Response:
     """Log the request by route, without query, body or names; tell the caller its number."""
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    milliseconds = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    milliseconds = round(seconds * 1000, 1)
     route = request.url_rule.rule if request.url_rule else "-"
+    method = request.method if request.method in _METHODS else "-"
+    board().count(method, response.status_code, route, seconds)
     log.info(
         "%s %s %s %sms id=%s",
         request.method,

@@ -56,6 +56,9 @@ class Settings:
     session_hours: int = 10
     timer_poll_seconds: float = 0.5  # worker looks for due timers
     log_level: str = "INFO"
+    ready_lag_seconds: float = 60.0  # workers further behind make /health/ready say 503; 0: never
+    metrics_token: str = field(default="", repr=False)  # who sends it as Bearer may read /metrics
+    metrics_addresses: str = ""  # networks that may read /metrics without it, not through a proxy
     public_url: str = ""  # how people reach the site, for links in mail; empty: http://host:port
     mail_host: str = ""  # SMTP server; empty: mail waits until there is one (demo: it goes to mail_folder)
     mail_port: int = 587

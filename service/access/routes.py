@@ -75,6 +75,7 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "mandates.give": P.ORGANISATION_MANAGE,
         "mandates.revoke": P.ORGANISATION_MANAGE,
         "mandates.show": P.ORGANISATION_MANAGE,
+        "metrics.show": Door.PUBLIC,  # with a token or address of its own; numbers, nothing about anybody
         "notices.ended_there": Door.PUBLIC,  # a signed notice of an identity provider
         "notes.form": P.NOTE_WRITE,
         "notes.supplement": P.NOTE_WRITE,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_smorest import Api
 
-from service.api import audit, health, oauth, v2
+from service.api import audit, health, metrics, oauth, v2
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -32,4 +32,5 @@ def register(app: Flask) -> None:
     for blueprint in (*v2.blueprints(), audit.blueprint):
         api.register_blueprint(blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(metrics.blueprint)
     app.register_blueprint(oauth.blueprint)

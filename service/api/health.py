@@ -17,7 +17,7 @@ def live() -> Response:
 
 @blueprint.get("/ready")
 def ready() -> tuple[Response, int]:
-    """200 when the database answers and its migrations are those of this release; 503 with what is missing.
+    """200 when the database answers with the migrations of this release and workers keep up; 503 with what is missing.
 
     `complaints` is what an operator should look at while all works.
     """

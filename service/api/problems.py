@@ -50,6 +50,7 @@ def answers_for(path: str) -> bool:
     return path.startswith(("/v2/", "/api/", "/openapi.json", "/health/", "/oauth/")) or path in {
         "/v2",
         "/api",
+        "/metrics",
     }
 
 
