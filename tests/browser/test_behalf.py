@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import OpenDesk
 
 DIRECTS = "swv_po.samenwijs@demo.invalid"
-LINK = "a[href$='/namens']"
+LINK = "a[href^='/taken/'][href$='/namens']"
 
 
 def opened(page: Page, address: str) -> None:
@@ -36,6 +36,19 @@ def test_axe_finds_nothing_on_the_form_and_on_its_mistakes(desk: OpenDesk, width
     assert one.violations() == []
     one.page.get_by_role("link", name="Kies wiens antwoord dit is.").click()
     assert one.page.evaluate("document.activeElement.closest('fieldset').id") == "namens-wie"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_consent_from_paper(desk: OpenDesk, width: int) -> None:
+    one = desk(width=width)
+    opened(one.sign_in(DIRECTS, "/casus"), one.address)
+    one.page.locator(".s-crumbs a").nth(1).click()
+    one.page.get_by_role("link", name="Toestemming op papier vastleggen").click()
+    assert one.violations() == []
+    one.page.get_by_role("button", name="Leg dit vast").click()
+    one.page.wait_for_selector("#fouten")
+    assert not one.scrolls_sideways()
+    assert one.violations() == []
 
 
 def test_without_scripts_every_word_stays_after_a_mistake(desk: OpenDesk) -> None:
