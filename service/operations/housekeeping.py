@@ -7,20 +7,34 @@ from pathlib import Path
 
 from service.clock import AMSTERDAM
 from service.operations import runtime, sessions
-from service.store import anchors, factors, federation, idempotency, invitations, messages, tokens
+from service.store import (
+    anchors,
+    drafts,
+    factors,
+    federation,
+    idempotency,
+    invitations,
+    messages,
+    outgoing,
+    queue,
+    tokens,
+)
 from service.store import sessions as session_rows
 from service.store.scopes import WORKER
 from service.store.session import transaction
 
-_KEPT = timedelta(hours=24)  # answers of requests with an Idempotency-Key
+_MOST_JOBS = 50_000  # of the queue that one sweep forgets
 
 
 def sweep() -> None:
-    """Remove sessions that ended, answers that are older than a day, what nobody waited for or came back to."""
-    now = runtime.now()
+    """Remove what ended, what nobody waited for or came back to, each after the time that the settings say."""
+    now, settings = runtime.now(), runtime.current().settings
     with transaction(WORKER) as session:
         session_rows.sweep(session, now, sessions.idle())
-        idempotency.sweep(session, now - _KEPT)
+        idempotency.sweep(session, now - timedelta(hours=settings.idempotency_hours))
+        drafts.sweep(session, now - timedelta(days=settings.keep_drafts_days))
+        outgoing.sweep(session, now - timedelta(days=settings.keep_sent_days))
+        queue.sweep(session, now - timedelta(days=settings.keep_jobs_days), _MOST_JOBS)
         messages.sweep(session, now)
         factors.sweep(session, now)
         tokens.sweep(session, now)

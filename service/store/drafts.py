@@ -35,3 +35,9 @@ def save(session: Session, task_key: int, account_key: int, sealed: bytes, at: d
 def remove(session: Session, task_key: int) -> None:
     """Forget every draft of a task that ended."""
     session.execute(delete(task_draft).where(task_draft.c.task_key == task_key))
+
+
+def sweep(session: Session, before: datetime) -> int:
+    """Forget what nobody came back to since a moment; gives how many."""
+    gone = delete(task_draft).where(task_draft.c.saved_at < before).returning(task_draft.c.task_key)
+    return len(session.execute(gone).all())

@@ -9,6 +9,7 @@ from typing import Any
 import procrastinate
 from procrastinate import PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException as QueueError
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 __all__ = ["LINE", "App", "QueueError", "RetryStrategy", "defer", "queue", "worker_app"]
@@ -42,3 +43,15 @@ def defer(
     """
     raw = session.connection().connection.driver_connection
     _writer.configure_task(task, connection=raw, lock=lock, schedule_at=at, queue=line).defer(**arguments)
+
+
+_SWEEP = text(
+    "DELETE FROM procrastinate_jobs WHERE id IN (SELECT id FROM procrastinate_jobs AS done"
+    " WHERE status IN ('succeeded', 'cancelled', 'aborted') AND NOT EXISTS"
+    " (SELECT 1 FROM procrastinate_events WHERE job_id = done.id AND at >= :before) LIMIT :limit) RETURNING id"
+)
+
+
+def sweep(session: Session, before: datetime, limit: int) -> int:
+    """Forget finished jobs that nothing happened to since a moment; gives how many. Failed ones stay to be seen."""
+    return len(session.execute(_SWEEP, {"before": before, "limit": limit}).all())
