@@ -31,6 +31,15 @@ class Webhook:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HostHeader:
+    """One `[[http_headers]]`: what http-json says to one host with each call, e.g. who we are."""
+
+    host: str
+    name: str  # of the header
+    value: str = field(repr=False)  # of the environment variable that `value_env` names
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """All settings, each with its meaning, unit and default; config/sluitend.toml lists the same names.
 
@@ -78,6 +87,7 @@ class Settings:
     http_max_bytes: int = 1_000_000  # of an answer
     webhook_attempts: int = 12  # before an event is given up for an operator; the pauses double up to an hour
     webhooks: tuple[Webhook, ...] = ()
+    http_headers: tuple[HostHeader, ...] = ()
     keep_drafts_days: int = 90  # a draft that nobody came back to
     keep_sent_days: int = 30  # mail and events that arrived, without content; given up ones stay
     keep_jobs_days: int = 7  # finished jobs of the queue
@@ -97,14 +107,17 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
     known = {f.name: f.type for f in fields(Settings)}
     for name in known:
         text = environ.get(f"SLUITEND_{name.upper()}")
-        if text is not None and name != "webhooks":
+        if text is not None and name not in _TABLES:
             values[name] = text
     for name in values:
         if name not in known:
             raise ConfigurationError(f"Expected a known setting, but {name!r} in {file.name} is not one")
-    told = values.pop("webhooks", [])
+    webhooks = tuple(_webhook(one, environ) for one in _tables(values, "webhooks"))
+    if len({one.name for one in webhooks}) < len(webhooks):
+        raise ConfigurationError("Expected each webhook under a name of its own")
+    headers = tuple(_host_header(one, environ) for one in _tables(values, "http_headers"))
     read = {name: _convert(name, str(known[name]), value) for name, value in values.items()}
-    return Settings(**read, webhooks=_webhooks(told, environ))  # type: ignore[arg-type]  # converted by declared type just here
+    return Settings(**read, webhooks=webhooks, http_headers=headers)  # type: ignore[arg-type]  # converted by declared type just here
 
 
 def _flat(read: Mapping[str, object]) -> dict[str, object]:
@@ -114,7 +127,7 @@ def _flat(read: Mapping[str, object]) -> dict[str, object]:
         if isinstance(value, Mapping):
             flat |= {f"{name}_{inner}": _words(one) for inner, one in value.items()}
         else:
-            flat[name] = value if name == "webhooks" else _words(value)
+            flat[name] = value if name in _TABLES else _words(value)
     return flat
 
 
@@ -122,16 +135,25 @@ def _words(value: object) -> object:
     return " ".join(str(one) for one in value) if isinstance(value, list) else value
 
 
+_TABLES = ("webhooks", "http_headers")
+_OF_HEADER = {"host", "name", "value_env"}
 _OF_WEBHOOK = {"name", "url", "types", "secret_env"}
 
 
-def _webhooks(told: object, environ: Mapping[str, str]) -> tuple[Webhook, ...]:
+def _tables(values: dict[str, object], name: str) -> list[Mapping[str, object]]:
+    told = values.pop(name, [])
     if not isinstance(told, list) or not all(isinstance(one, Mapping) for one in told):
-        raise ConfigurationError("Expected webhooks as [[webhooks]] tables")
-    found = tuple(_webhook(one, environ) for one in told)
-    if len({one.name for one in found}) < len(found):
-        raise ConfigurationError("Expected each webhook under a name of its own")
-    return found
+        raise ConfigurationError(f"Expected {name} as [[{name}]] tables")
+    return told
+
+
+def _host_header(told: Mapping[str, object], environ: Mapping[str, str]) -> HostHeader:
+    if set(told) != _OF_HEADER:
+        raise ConfigurationError(f"Expected an http header with {', '.join(sorted(_OF_HEADER))}")
+    value = environ.get(str(told["value_env"]), "")
+    if not value:
+        raise ConfigurationError(f"Expected a value in {told['value_env']}, for a header of {told['host']}")
+    return HostHeader(host=str(told["host"]).lower(), name=str(told["name"]), value=value)
 
 
 def _webhook(told: Mapping[str, object], environ: Mapping[str, str]) -> Webhook:

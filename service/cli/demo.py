@@ -133,6 +133,8 @@ def _announce(settings: config.Settings) -> None:
         "Demo logins (password: demo):",
         *(f"  {login:<46} {role}" for login, role in demo.logins()),
         "",
+        f"Mail that it would send lies in {Path(settings.data_dir) / 'mail'}",
+        "",
         "Ctrl-C stops everything.",
     ]
     _say("\n".join(lines))

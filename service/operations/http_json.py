@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from service.connectors import addresses, http
 from service.connectors.http import Answer, Call, CallFailed, CallRefused
@@ -54,6 +54,7 @@ def _asked(errand: Errand) -> Call:
         url += ("&" if "?" in url else "?") + urlencode(query)
     if method not in {"GET", "HEAD"}:
         headers.setdefault("Idempotency-Key", str(errand.key))  # a second try of this job is the same request
+    headers = _with_own(url, headers)
     return Call(
         method=method,
         url=url,
@@ -62,6 +63,16 @@ def _asked(errand: Errand) -> Call:
         timeout_seconds=settings.http_timeout_seconds,
         max_bytes=settings.http_max_bytes,
     )
+
+
+def _with_own(url: str, headers: dict[str, str]) -> dict[str, str]:
+    """With what the operator says to this host, over what the diagram says."""
+    host = urlsplit(url).hostname or ""
+    own = {
+        one.name: one.value for one in runtime.current().settings.http_headers if one.host == host.rstrip(".")
+    }
+    theirs = {name.lower() for name in own}
+    return {name: value for name, value in headers.items() if name.lower() not in theirs} | own
 
 
 def _text(errand: Errand, name: str, default: str = "") -> str:

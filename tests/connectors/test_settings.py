@@ -31,7 +31,9 @@ def test_the_shipped_file_holds_every_setting_with_its_default() -> None:
     told: dict[str, Any] = {}
     for name, value in tomllib.loads(opened).items():
         told |= {f"{name}_{one}": v for one, v in value.items()} if isinstance(value, dict) else {name: value}
-    expected = {one.name: one.default for one in fields(Settings) if one.name != "webhooks"}
+    expected = {
+        one.name: one.default for one in fields(Settings) if one.name not in {"webhooks", "http_headers"}
+    }
     assert {name: "" if value == [] else value for name, value in told.items()} == expected
 
 
@@ -54,6 +56,17 @@ def test_a_webhook_takes_its_secret_from_the_environment(tmp_path: Path) -> None
     assert SECRET not in repr(settings)
 
 
+HEADER = '[[http_headers]]\nhost = "API.example"\nname = "Authorization"\nvalue_env = "S"\n'
+
+
+def test_a_header_for_one_host_takes_its_value_from_the_environment(tmp_path: Path) -> None:
+    settings = read(tmp_path, HEADER, {"S": "Bearer zeer-geheim"})
+    assert [(one.host, one.name, one.value) for one in settings.http_headers] == [
+        ("api.example", "Authorization", "Bearer zeer-geheim")
+    ]
+    assert "zeer-geheim" not in repr(settings)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -63,6 +76,8 @@ def test_a_webhook_takes_its_secret_from_the_environment(tmp_path: Path) -> None
         WEBHOOK + WEBHOOK,
         WEBHOOK.replace("url", "adres"),
         'webhooks = "x"\n',
+        HEADER.replace('"S"', '"OTHER"'),
+        HEADER.replace("host", "hots"),
     ],
 )
 def test_a_fault_in_the_file_is_told(tmp_path: Path, text: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from service.clock import PinnedClock
+from service.config import HostHeader
 from service.domain import SYSTEM, Actor
 from service.operations import (
     casussen,
@@ -112,6 +113,22 @@ def test_the_answer_of_another_system_becomes_a_variable(api: Actor, other: Site
         {"nummer": 7, "lijst": [1, None, True]},
     )
     assert asked.headers["X-Van"] == "ons"
+
+
+def test_what_the_operator_says_to_a_host_goes_over_the_diagram_and_to_no_other(
+    api: Actor, other: Site
+) -> None:
+    carrying.use_settings(
+        http_headers=(
+            HostHeader(host="127.0.0.1", name="Authorization", value="Bearer van-ons"),
+            HostHeader(host="elders.example", name="X-Elders", value="geheim"),
+        )
+    )
+    begin(api, "http-json", {}, {"url": other.url, "headers": {"authorization": "Bearer van-hen"}})
+    errands.run_once()
+    (asked,) = other.asked
+    assert {name.lower(): value for name, value in asked.headers.items()}["authorization"] == "Bearer van-ons"
+    assert "X-Elders" not in asked.headers
 
 
 @pytest.mark.parametrize(
