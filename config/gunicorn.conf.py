@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service import config as _config
 from service.operations import board as _board
+from service.operations import logs as _logs
 
 _settings = _config.load()
 
@@ -22,6 +23,17 @@ limit_request_line = 8190
 accesslog = None  # requests are logged by the application, without query strings
 errorlog = "-"
 loglevel = _settings.log_level.lower()
+if _settings.log_format == "json":  # gunicorn's own lines in the same form
+    logconfig_dict = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": _logs.JsonLines}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"level": loglevel.upper(), "handlers": []},
+        "loggers": {
+            "gunicorn.error": {"level": loglevel.upper(), "handlers": ["stderr"], "propagate": False}
+        },
+    }
 control_socket_disable = True  # nothing listens but the site itself
 forwarded_allow_ips = "127.0.0.1"
 

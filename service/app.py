@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,9 @@ from werkzeug.routing import IntegerConverter, Map
 
 from service import api, config, web
 from service.api import once, problems
+from service.api.proxied import REQUEST_ID, Proxied
 from service.errors import AnsweredBefore
-from service.operations import keys, runtime
+from service.operations import keys, logs, runtime
 from service.operations.board import board
 from service.web import errors as pages
 from service.web import federation
@@ -39,7 +39,7 @@ def create_app(
     connect   False when a test has opened the runtime itself
     """
     settings = settings or config.load()
-    log_to_stderr(settings.log_level)
+    logs.begin(settings.log_level, settings.log_format)
     app = Flask(
         "service", root_path=str(config.shipped("config").parent / "service"), static_folder="web/static"
     )
@@ -58,6 +58,7 @@ def create_app(
     api.register(app)
     app.register_error_handler(Exception, _refuse)
     app.register_error_handler(AnsweredBefore, once.meanwhile)
+    app.wsgi_app = Proxied(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]  # Flask's own way
     app.before_request(_begin)
     app.after_request(_end)
     return app
@@ -79,7 +80,8 @@ def _refuse(error: Exception) -> BaseResponse:
 
 def _begin() -> None:
     g.started = time.perf_counter()
-    g.request_id = secrets.token_hex(8)
+    g.request_id = request.environ.get(REQUEST_ID) or secrets.token_hex(8)
+    logs.request_id.set(g.request_id)
 
 
 def _end(response: Response) -> Response:
@@ -93,21 +95,17 @@ def _end(response: Response) -> Response:
     board().count(method, response.status_code, route, seconds)
     log.info(
         "%s %s %s %sms id=%s",
-        request.method,
+        method,
         route,
         response.status_code,
         milliseconds,
         g.get("request_id", ""),
+        extra={
+            "event": "request_answered",
+            "method": method,
+            "route": route,
+            "status": response.status_code,
+            "milliseconds": milliseconds,
+        },
     )
     return response
-
-
-def log_to_stderr(level: str) -> None:
-    """Events of the service to standard error, one line each."""
-    logger = logging.getLogger("service")
-    logger.setLevel(level)
-    if not logger.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-        logger.addHandler(handler)
-        logger.propagate = False

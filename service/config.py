@@ -65,6 +65,10 @@ class Settings:
     session_hours: int = 10
     timer_poll_seconds: float = 0.5  # worker looks for due timers
     log_level: str = "INFO"
+    log_format: str = "text"  # text | json: one JSON object per line
+    trusted_proxies: str = (
+        ""  # networks of our own proxies: their X-Forwarded-For, -Proto and X-Request-Id hold
+    )
     ready_lag_seconds: float = 60.0  # workers further behind make /health/ready say 503; 0: never
     metrics_token: str = field(default="", repr=False)  # who sends it as Bearer may read /metrics
     metrics_addresses: str = ""  # networks that may read /metrics without it, not through a proxy

@@ -6,7 +6,7 @@ import logging
 from dataclasses import asdict
 from http import HTTPStatus
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from service.errors import (
@@ -60,7 +60,7 @@ def respond(error: Exception) -> Response:
         return _service(error)
     if isinstance(error, HTTPException):
         return _http(error)
-    log.exception("request_failed", extra={"path": request.path})
+    log.exception("request_failed", extra={"route": str(request.url_rule)})
     return _problem(
         HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side; it was recorded."
     )
@@ -109,6 +109,7 @@ def _problem(status: HTTPStatus, code: str, detail: str, **extra: object) -> Res
         "status": int(status),
         "detail": detail,
         "instance": request.path,
+        "requestId": g.get("request_id", ""),
         **extra,
     }
     return Response(current_app.json.dumps(body), status=int(status), mimetype="application/problem+json")

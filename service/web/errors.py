@@ -35,7 +35,7 @@ def respond(error: Exception) -> BaseResponse:
     code = _code(error)
     words = texts.refusal(code)
     if words.status >= 500 and not isinstance(error, Unavailable):
-        log.exception("page_failed", exc_info=error, extra={"path": request.path})
+        log.exception("page_failed", exc_info=error, extra={"route": str(request.url_rule)})
     response = _page(code, words, error)
     response.status_code = words.status
     if isinstance(error, Unavailable):

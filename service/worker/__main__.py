@@ -9,7 +9,7 @@ from types import FrameType
 
 from service import config, worker
 from service.errors import KeyMissing
-from service.operations import keys, runtime
+from service.operations import keys, logs, runtime
 
 
 def main() -> None:
@@ -21,7 +21,9 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGINT, stopped)
-    runtime.start(config.load())
+    settings = config.load()
+    logs.begin(settings.log_level, settings.log_format)
+    runtime.start(settings)
     try:
         keys.check()
     except KeyMissing as missing:

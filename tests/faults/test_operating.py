@@ -25,7 +25,10 @@ TOKEN = "a-token-of-the-settings"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     with own.installation(
-        tmp_path_factory.mktemp("operating"), SLUITEND_METRICS_TOKEN=TOKEN, SLUITEND_READY_LAG_SECONDS="2"
+        tmp_path_factory.mktemp("operating"),
+        SLUITEND_METRICS_TOKEN=TOKEN,
+        SLUITEND_READY_LAG_SECONDS="2",
+        SLUITEND_LOG_FORMAT="json",
     ) as made:
         assert made.client.deploy(een_taak_bpmn=one_task(), vraag_form=FORM).status == 200
         yield made
