@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from contextlib import ExitStack
 from typing import Any
 
@@ -20,7 +21,7 @@ from service.operations.idempotent import Request
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
-_LONGEST = 255
+KEYS = "^[!-~]{1,255}$"
 
 
 def attend() -> Response | None:
@@ -28,8 +29,8 @@ def attend() -> Response | None:
     key = request.headers.get(HEADER)
     if key is None or request.method not in {"POST", "PATCH", "PUT", "DELETE"} or _only_reads():
         return None
-    if not 0 < len(key) <= _LONGEST or not key.isprintable():
-        raise BadRequest(f"Expected 1 to {_LONGEST} printable signs", field=HEADER)
+    if not re.fullmatch(KEYS, key):
+        raise BadRequest("Expected 1 to 255 signs of ASCII, without spaces", field=HEADER)
     asked = idempotent.request(actor(), key, f"{request.method} {request.path}", {"body": _asked()})
     before = idempotent.answered(asked)
     if before is not None:
@@ -67,13 +68,12 @@ def _only_reads() -> bool:
 def _asked() -> str:
     """What a body asks, however it was spaced or parted."""
     if request.mimetype == "multipart/form-data":
-        parts = [[name, *values] for name, values in sorted(request.form.lists())]
-        for name, file in sorted(
-            request.files.items(multi=True), key=lambda one: (one[0], one[1].filename or "")
-        ):
-            parts.append([name, file.filename or "", hashlib.sha256(file.stream.read()).hexdigest()])
+        parts = [[str(name), *values] for name, values in request.form.lists()]
+        for name, file in request.files.items(multi=True):
+            content = hashlib.sha256(file.stream.read()).hexdigest()
+            parts.append([str(name), file.filename or "", content])
             file.stream.seek(0)
-        return json.dumps(parts)
+        return json.dumps(sorted(parts))
     body = request.get_data()
     return json.dumps(json.loads(body), sort_keys=True) if body else ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
@@ -14,6 +14,9 @@ from service.operations.records import OPERATORS, Page, Query
 
 TENANT = "<default>"
 MAX_PAGE = 1000
+KEY_PATTERN = "^[0-9]{1,19}$"
+MOST_NUMBER = 2**31
+_CURSOR = r"o[0-9]{1,9}"
 
 
 def camel(name: str) -> str:
@@ -24,6 +27,9 @@ def camel(name: str) -> str:
 
 class CamelSchema(Schema):
     """Snake_case in Python, camelCase on the wire; unknown fields are refused."""
+
+    #: JSON Schema keywords for the whole, which no single field can tell; they go into /openapi.json
+    told: Mapping[str, Json] = {}
 
     class Meta:
         unknown = RAISE
@@ -38,11 +44,11 @@ class Key(fields.Integer):
     """A key: an int64 in Python, a string of digits on the wire, as Camunda 8 has it."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("metadata", {"pattern": "^-?[0-9]+$"})
+        kwargs.setdefault("metadata", {"pattern": KEY_PATTERN})
         super().__init__(as_string=True, **kwargs)
 
     def _validated(self, value: Any) -> int:
-        if not isinstance(value, (str, int)) or not re.fullmatch(r"[0-9]{1,19}", str(value)):
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,19}", value):
             raise ValidationError("Expected a key: digits in a string.")
         return int(value)
 
@@ -58,8 +64,8 @@ class PageRequest(CamelSchema):
 
     from_ = fields.Integer(data_key="from", load_default=0, validate=validate.Range(min=0, max=1_000_000))
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=MAX_PAGE))
-    after = fields.String(load_default="")
-    before = fields.String(load_default="")
+    after = fields.String(load_default="", validate=validate.Regexp(f"^({_CURSOR})?$"))
+    before = fields.String(load_default="", validate=validate.Regexp(f"^({_CURSOR})?$"))
 
 
 class SortRequest(CamelSchema):
@@ -74,6 +80,8 @@ class SearchRequest(CamelSchema):
 
     #: name on the wire -> (field of the record, "key" | "text" | "number" | "moment" | "flag")
     names: Mapping[str, tuple[str, str]] = {}
+    required: Collection[str] = ()  # names that a filter has to hold
+    unsortable: frozenset[str] = frozenset()
 
     filter = fields.Dict(keys=fields.String(), load_default=dict)
     sort = fields.List(fields.Nested(SortRequest), load_default=list)
@@ -108,36 +116,50 @@ class SearchRequest(CamelSchema):
 
 
 def _offset(cursor: str) -> int:
-    if not re.fullmatch(r"o[0-9]{1,9}", cursor):
+    if not re.fullmatch(_CURSOR, cursor):
         raise BadRequest("Expected a cursor that an earlier answer gave", field="page.after")
     return int(cursor[1:])
 
 
 def _condition(name: str, kind: str, condition: object) -> dict[str, Json]:
     operators = condition if isinstance(condition, dict) else {"$eq": condition}
-    unknown = [op for op in operators if op not in OPERATORS]
+    unknown = [op for op in operators if op not in OPERATORS_OF[kind]]
     if unknown:
         raise BadRequest(
-            f"Expected an operator out of {', '.join(OPERATORS)}; but got {unknown[0]!r}",
+            f"Expected an operator out of {', '.join(OPERATORS_OF[kind])}; but got {unknown[0]!r}",
             field=f"filter.{name}",
         )
     return {op: _value(name, kind, op, value) for op, value in operators.items()}
 
 
 def _value(name: str, kind: str, operator: str, value: object) -> Json:
-    if operator == "$exists":
-        return bool(value)
     if operator in {"$in", "$notIn"}:
         if not isinstance(value, list):
             raise BadRequest(f"Expected a list for {operator}", field=f"filter.{name}")
         return [_value(name, kind, "$eq", one) for one in value]
-    if kind == "key":
-        if not re.fullmatch(r"[0-9]{1,19}", str(value)):
+    if kind == "key" and operator != "$exists":
+        if not isinstance(value, str) or not re.fullmatch(KEY_PATTERN, value):
             raise BadRequest("Expected a key: digits in a string", field=f"filter.{name}")
-        return int(str(value))
-    expected: dict[str, type | tuple[type, ...]] = {"text": str, "number": int, "moment": str, "flag": bool}
-    if not isinstance(value, expected[kind]):
+        return int(value)
+    return _plain(name, "flag" if operator == "$exists" else kind, value)
+
+
+#: what each kind of field may be compared with
+OPERATORS_OF: Mapping[str, tuple[str, ...]] = {
+    "text": OPERATORS,
+    "flag": ("$eq", "$neq", "$exists"),
+    **dict.fromkeys(("key", "number", "moment"), tuple(one for one in OPERATORS if one != "$like")),
+}
+_TYPES: Mapping[str, type] = {"text": str, "number": int, "moment": str, "flag": bool}
+
+
+def _plain(name: str, kind: str, value: object) -> Json:
+    if kind == "number" and isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON knows one kind of number: 2.0 is 2
+    if not isinstance(value, _TYPES[kind]) or (kind == "number" and isinstance(value, bool)):
         raise BadRequest(f"Expected a {kind}, but got {type(value).__name__}", field=f"filter.{name}")
+    if kind == "number" and isinstance(value, int) and abs(value) >= MOST_NUMBER:
+        raise BadRequest("Expected a number of 32 bits", field=f"filter.{name}")
     return value
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Select, func, or_, select
+from sqlalchemy import ColumnElement, DateTime, Select, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from service.errors import BadRequest
@@ -43,12 +43,16 @@ _COMPARE: Mapping[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]]
 )
 
 
+#: there is one tenant, so that a search may name it and no table holds it
+_ONE_TENANT: Mapping[str, ColumnElement[Any]] = MappingProxyType({"tenant_id": literal("<default>")})
+
+
 def run(
     session: Session, statement: Select[Any], columns: Columns, search: Search, *, key: ColumnElement[Any]
 ) -> tuple[Sequence[Found], int]:
     """One page of `statement` and the number of all rows that match; `key` breaks ties in the order."""
     for name, condition in search.filters.items():
-        column = columns[name]
+        column = columns[name] if name in columns else _ONE_TENANT[name]
         for operator, value in condition.items():
             statement = statement.where(_COMPARE[operator](column, _typed(column, operator, value)))
     total = session.execute(

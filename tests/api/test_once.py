@@ -122,7 +122,7 @@ def test_every_address_that_changes_something_is_tried_here(client: Client) -> N
 @pytest.mark.parametrize("name", CALLS)
 def test_sent_again_it_has_one_effect_and_the_same_answer(client: Client, name: str) -> None:
     method, path, body = CALLS[name](client)
-    key = {"Idempotency-Key": f"sleutel {secrets.token_hex(6)}"}
+    key = {"Idempotency-Key": f"sleutel-{secrets.token_hex(6)}"}
     first, *others = [client.call(method, path, body, **key) for _ in range(3)]
     assert first.status in {200, 204}, first.body
     assert {(one.status, one.body) for one in others} == {(first.status, first.body)}
@@ -165,7 +165,7 @@ def test_what_was_refused_is_not_remembered(client: Client) -> None:
     assert client.call(method, path, {"variables": {"aantal": 4}}, **key).status == 204
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256, "a\tb"])
+@pytest.mark.parametrize("key", ["", "x" * 256, "a b"])
 def test_a_key_that_cannot_be_one_is_named(client: Client, key: str) -> None:
     answer = client.call("POST", "/v2/signals/broadcast", {"signalName": "x"}, **{"Idempotency-Key": key})
     assert (answer.status, answer.json()["field"]) == (400, "Idempotency-Key")

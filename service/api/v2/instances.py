@@ -21,6 +21,21 @@ blueprint = Blueprint("v2-instances", __name__, url_prefix="/v2", description="P
 class Creation(CamelSchema):
     """Start a process by its key, or by id and version (-1: the newest)."""
 
+    told = MappingProxyType(
+        {
+            "anyOf": [
+                {
+                    "required": ["processDefinitionKey"],
+                    "properties": {"processDefinitionKey": {"pattern": "[1-9]"}},
+                },
+                {
+                    "required": ["processDefinitionId"],
+                    "properties": {"processDefinitionId": {"minLength": 1}},
+                },
+            ]
+        }
+    )
+
     process_definition_key = Key(load_default=0)
     process_definition_id = fields.String(load_default="")
     process_definition_version = fields.Integer(
@@ -33,8 +48,8 @@ class Creation(CamelSchema):
     await_completion = fields.Boolean(load_default=False)
     operation_reference = fields.Integer(load_default=None, allow_none=True)
     tags = fields.List(fields.String(), load_default=list)
-    start_instructions = fields.List(fields.Dict(), load_default=list)
-    runtime_instructions = fields.List(fields.Dict(), load_default=list)
+    start_instructions = fields.List(fields.Dict(), load_default=list, metadata={"maxItems": 0})
+    runtime_instructions = fields.List(fields.Dict(), load_default=list, metadata={"maxItems": 0})
     business_id = fields.String(load_default=None, allow_none=True)
 
 
@@ -120,6 +135,8 @@ class Variables(CamelSchema):
 
 class VariableSearch(SearchRequest):
     """Search among the variables of one instance."""
+
+    required = ("processInstanceKey",)
 
     names = MappingProxyType(
         {

@@ -18,6 +18,7 @@ from service.operations.service_jobs import Taking
 blueprint = Blueprint("v2-jobs", __name__, url_prefix="/v2/jobs", description="Jobs")
 
 _LONGEST_MS = 10**12
+_HOLD = {"minimum": 1, "maximum": service_jobs.LONGEST // timedelta(milliseconds=1)}
 
 
 def milliseconds(value: int) -> timedelta:
@@ -30,7 +31,7 @@ class Activation(CamelSchema):
 
     type = fields.String(required=True, validate=validate.Length(min=1))
     worker = fields.String(load_default="")
-    timeout = fields.Integer(required=True, validate=validate.Range(min=1, max=_LONGEST_MS))
+    timeout = fields.Integer(required=True, validate=validate.Range(min=1, max=_LONGEST_MS), metadata=_HOLD)
     max_jobs_to_activate = fields.Integer(required=True, validate=validate.Range(min=1))
     fetch_variable = fields.List(fields.String(), load_default=list)
     request_timeout = fields.Integer(load_default=0, validate=validate.Range(max=_LONGEST_MS))
@@ -166,8 +167,21 @@ class BusinessError(CamelSchema):
 class Changeset(CamelSchema):
     """What changes of a job."""
 
-    retries = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(max=2**31 - 1))
-    timeout = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(max=_LONGEST_MS))
+    told = MappingProxyType(
+        {
+            "anyOf": [
+                {"required": [name], "properties": {name: {"type": "integer"}}}
+                for name in ("retries", "timeout")
+            ]
+        }
+    )
+
+    retries = fields.Integer(
+        load_default=None, allow_none=True, validate=validate.Range(max=2**31 - 1), metadata={"minimum": 1}
+    )
+    timeout = fields.Integer(
+        load_default=None, allow_none=True, validate=validate.Range(max=_LONGEST_MS), metadata=_HOLD
+    )
     priority = fields.Integer(load_default=None, allow_none=True, validate=validate.OneOf([None]))
 
 

@@ -59,6 +59,8 @@ class UserTasks(CamelSchema):
 class UserTaskSearch(SearchRequest):
     """Search among user tasks."""
 
+    unsortable = frozenset({"candidateGroup", "candidateUser"})
+
     names = MappingProxyType(
         {
             "userTaskKey": ("key", "key"),
