@@ -42,9 +42,9 @@ _AGAIN = RetryStrategy(max_attempts=10, exponential_wait=2)
 
 
 @queue.task(name=outbox.SIGNAL, retry=_AGAIN, pass_context=False)
-def broadcast(sealed: str) -> None:
+def broadcast(sealed: str, key: int | None = None) -> None:
     """Hand a signal to the instances that wait for it."""
-    messages.broadcast(bytes.fromhex(sealed))
+    messages.broadcast(bytes.fromhex(sealed), key)
 
 
 @queue.task(name=outbox.MESSAGE, retry=_AGAIN, pass_context=False)

@@ -121,21 +121,24 @@ def signal(actor: Actor, name: str, variables: Mapping[str, Json]) -> int:
     with working(actor) as work:
         key = new_key(runtime.now())
         work.require(Permission.SIGNAL_BROADCAST, action="C", kind="signal", key=key, hidden=False)
-        outbox.signal(work.session, name, variables)
+        outbox.signal(work.session, name, variables, at=runtime.now())
     return key
 
 
-def broadcast(sealed: bytes) -> int:
+def broadcast(sealed: bytes, key: int | None = None) -> int:
     """Deliver one signal to all who wait for it now; gives how many got it.
 
-    The release before this one queued its messages here too: those reach who waits for them now.
+    key  under which is noted who got it: a worker that died in the middle is followed by another that begins anew;
+         None for what the release before this one queued, messages too: those reach who waits for them now
     """
     told = outbox.unpack(sealed)
     with transaction(WORKER) as session:
+        if key is not None:
+            outbox.note(session, key, sealed, told["name"], runtime.now())
         found = waits.listeners(session, told["kind"], told["name"], told["correlation_key"])
     waiting = _oldest(found) if told["kind"] == "message" else sorted({row.instance_key for row in found})
-    given = sum(_give(key, told) for key in waiting)
-    return given + (triggers.by_signal(told) if told["kind"] == "signal" else 0)
+    given = sum(_give(one, told, message=key, receiver=f"instance {one}") for one in waiting)
+    return given + (triggers.by_signal(key, told) if told["kind"] == "signal" else 0)
 
 
 def _oldest(found: Sequence[Found]) -> list[int]:
@@ -146,8 +149,12 @@ def _oldest(found: Sequence[Found]) -> list[int]:
 
 
 @again
-def _give(key: int, told: Mapping[str, Any], *, message: int | None = None) -> bool:
-    """Lock one instance and deliver; it may have moved on, or its process got the message, since it was found."""
+def _give(key: int, told: Mapping[str, Any], *, message: int | None = None, receiver: str = "") -> bool:
+    """Lock one instance and deliver; it may have moved on, or its process got the message, since it was found.
+
+    message   key under which is noted who got it
+    receiver  who is noted; its process when not given
+    """
     with transaction(WORKER) as session:
         idempotent.begin(session)
         locked = instances.lock(session, key)
@@ -155,7 +162,9 @@ def _give(key: int, told: Mapping[str, Any], *, message: int | None = None) -> b
             return False
         process = catalog.running(session, locked)
         step = _step(session, locked, told)
-        if not step.facts or (message is not None and not kept.receive(session, message, process.id, key)):
+        if not step.facts:
+            return False
+        if message is not None and not kept.receive(session, message, receiver or process.id, key):
             return False
         place = moves.Place(
             session=session,

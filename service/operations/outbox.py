@@ -27,14 +27,27 @@ def send(session: Session, thrown: Sequence[Thrown], at: datetime) -> None:
     """Send what an instance threw on this transaction: no commit, no message."""
     for one in thrown:
         if one.kind == "signal":
-            signal(session, one.name, one.variables)
+            signal(session, one.name, one.variables, at=at)
         else:
             message(session, one.name, one.correlation_key, one.variables, at=at)
 
 
-def signal(session: Session, name: str, variables: Mapping[str, Json]) -> None:
+def signal(session: Session, name: str, variables: Mapping[str, Json], *, at: datetime) -> None:
     """Send a signal when this transaction is committed."""
-    defer(session, SIGNAL, sealed=_seal("signal", name, "", variables).hex())
+    defer(session, SIGNAL, sealed=_seal("signal", name, "", variables).hex(), key=new_key(at))
+
+
+def note(session: Session, key: int, sealed: bytes, name: str, at: datetime) -> None:
+    """Keep a signal for as long as is noted who got it; nobody who begins to wait later gets it."""
+    row = {
+        "key": key,
+        "name": name,
+        "correlation_key": "",
+        "sealed": sealed,
+        "published_at": at,
+        "expires_at": at,
+    }
+    messages.add(session, row)
 
 
 def message(

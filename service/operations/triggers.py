@@ -82,18 +82,24 @@ def start_by_message(told: Mapping[str, Any]) -> int | None:
     return None
 
 
-def by_signal(told: Mapping[str, Any]) -> int:
-    """Start every process that begins with this signal; gives how many."""
+def by_signal(key: int | None, told: Mapping[str, Any]) -> int:
+    """Start every process that begins with this signal and did not yet, as far as a key notes it; gives how many."""
     with transaction(WORKER) as session:
         found = start_events.waiting(session, "signal", told["name"])
     started = 0
     for row in found:
         with transaction(WORKER) as session:
             place = _place(session, catalog.process(session, row.definition_key), "")
-            if place is not None:
-                _begin(place, row.element_id, told["variables"])
-                started += 1
+            if place is None or not _first(session, key, row, place.instance_key):
+                continue
+            _begin(place, row.element_id, told["variables"])
+            started += 1
     return started
+
+
+def _first(session: Session, key: int | None, row: Found, instance_key: int) -> bool:
+    receiver = f"start {row.definition_key} {row.element_id}"
+    return key is None or kept.receive(session, key, receiver, instance_key)
 
 
 def run_due(limit: int = 100) -> int:

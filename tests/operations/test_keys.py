@@ -138,7 +138,7 @@ def test_after_a_rotation_the_old_key_can_go(
     first: str, casus: Started, arts: Actor, ib: Actor, clock: PinnedClock
 ) -> None:
     with transaction(SERVICE) as session:
-        outbox.signal(session, "keys-signal", {"wat": "iets"})
+        outbox.signal(session, "keys-signal", {"wat": "iets"}, at=runtime.now())
         outbox.message(session, "keys-bericht", "ZB-1", {"wat": "iets"}, at=clock.now())
     digest = sealing.digest(b"vast")
     hold(f"nieuw:{NEW} {first}")

@@ -175,7 +175,7 @@ def run(service: runtime.Runtime, said: list[str]) -> Started:
         _done(ib, task(ib, started), {"advies": "plek", "toelichting": "Gewoon", "thuis": CARE})
         messages.publish(api, "helder-bericht", "ZB-1", {"inhoud": MESSAGE})
         with transaction(SERVICE) as session:
-            outbox.signal(session, "helder-signaal", {"inhoud": MESSAGE})
+            outbox.signal(session, "helder-signaal", {"inhoud": MESSAGE}, at=runtime.now())
         _numbered(arts, started)
         for reader in (ouder, ib, arts, swv):
             casussen.view(reader, started.casus_number)

@@ -15,7 +15,7 @@ from service.store.session import transaction
 
 def _send() -> None:
     with transaction(WORKER) as session:
-        outbox.signal(session, "van-de-worker-zelf", {})
+        outbox.signal(session, "van-de-worker-zelf", {}, at=runtime.now())
 
 
 def test_a_timer_that_fires_in_the_worker_may_send_a_signal(service: Runtime) -> None:

@@ -150,8 +150,12 @@ def test_a_signal_starts_every_process_that_begins_with_it(api: Actor) -> None:
     messages.signal(api, "schooljaar.begint", {"jaar": 2027})
     with connection.engine().begin() as look:
         statement = "UPDATE procrastinate_jobs SET status = 'succeeded' WHERE task_name = 'deliver' AND status = 'todo' RETURNING args"
-        queued = [bytes.fromhex(row.args["sealed"]) for row in look.execute(text(statement))]
-    assert [messages.broadcast(one) for one in queued][-1] == 2
+        queued = [
+            (bytes.fromhex(row.args["sealed"]), row.args["key"]) for row in look.execute(text(statement))
+        ]
+    assert [messages.broadcast(*one) for one in queued][-1] == 2
+    assert [len(found(api, id_)) for id_ in ("sein_a", "sein_b")] == [1, 1]
+    assert messages.broadcast(*queued[-1]) == 0  # by a second worker, after the first one died
     assert [len(found(api, id_)) for id_ in ("sein_a", "sein_b")] == [1, 1]
 
 
