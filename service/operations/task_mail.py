@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from service.connectors import mail
 from service.connectors.mail import Mail, MailDelayed, MailRefused, NoMailServer
 from service.operations import outgoing, runtime
 from service.operations.errand import Errand, NotYet, Outcome, TryLater, Useless
+from service.publication import letters
 from service.store import notices
 from service.store.scopes import WORKER
 from service.store.session import transaction
 
 PAUSE = timedelta(minutes=5)  # who greylists wants to see some minutes pass
-_LINK = "{{link}}"
-_PLACE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
-_LONGEST_SUBJECT = 120  # signs
 
 
 def do(errand: Errand) -> Outcome:
@@ -45,31 +42,10 @@ def do(errand: Errand) -> Outcome:
 
 
 def _letter(errand: Errand) -> tuple[str, str]:
-    subject, text = _template(errand) if errand.headers.get("sjabloon") else _words(errand)
-    if not subject or len(subject) > _LONGEST_SUBJECT or not text:
-        raise ValueError(
-            "De eerste regel van het sjabloon hoort '# Onderwerp' te zijn, met daaronder de tekst"
-            if errand.headers.get("sjabloon")
-            else "Bij de mail horen 'sjabloon', of 'onderwerp' en 'tekst' te staan"
-        )
-    if set(_PLACE.findall(subject + text)) - {_LINK}:
-        raise ValueError("In een mail mag alleen {{link}} worden ingevuld: gegevens horen niet in mail")
+    found = letters.letter(errand.headers, errand.files)
     link = outgoing.address() + (f"/casus/{errand.casus_number}" if errand.casus_number else "/taken")
-    return subject, (text.replace(_LINK, link) if _LINK in text else f"{text}\n\n{link}") + "\n"
-
-
-def _words(errand: Errand) -> tuple[str, str]:
-    """Headers stand in the diagram; an input could bring data, so it does not count here."""
-    return errand.headers.get("onderwerp", "").strip(), errand.headers.get("tekst", "").strip()
-
-
-def _template(errand: Errand) -> tuple[str, str]:
-    path = errand.headers.get("sjabloon", "")
-    content = errand.files.get(path)
-    if content is None or not path.startswith("brieven/"):
-        raise ValueError("Bij 'sjabloon' hoort een bestand uit de map brieven te staan")
-    head, _, body = content.decode("utf-8", "replace").replace("\r\n", "\n").strip().partition("\n")
-    return head[2:].strip() if head.startswith("# ") else "", body.strip()
+    text = found.text if letters.LINK in found.text else f"{found.text}\n\n{letters.LINK}"
+    return found.subject, text.replace(letters.LINK, link) + "\n"
 
 
 def _logins(errand: Errand) -> list[str]:

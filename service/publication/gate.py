@@ -11,7 +11,7 @@ from service.clock import Clock
 from service.domain import Finding, Severity
 from service.engine import source
 from service.errors import DiagramRejected
-from service.publication import dialects, disclosing, duties, names, schema, soundness, structure
+from service.publication import dialects, disclosing, duties, names, schema, services, soundness, structure
 from service.publication.manifest import FILE
 from service.publication.package import Package, finding
 from service.publication.playing import ScenarioResult, run_scenario
@@ -144,6 +144,7 @@ def _definition(
     if not technical and package.manifest is not None:
         yield from duties.findings(package, package.manifest, definition, path)
         yield from disclosing.findings(package, package.manifest, definition)
+        yield from services.findings(package, package.manifest, definition, path)
 
 
 def _static(text: str) -> bool:

@@ -89,7 +89,8 @@ def _written(package: Package, definition: Definition) -> frozenset[str]:
         name for form in _forms_of(package, definition) for name in _variable_names(form.components)
     }
     called = {mapping.target for element in definition.elements.values() for mapping in _mappings(element)}
-    return definition.names_written | {name.split(".")[0] for name in called} | from_forms | outside
+    answers = {element.headers.get("resultVariable", "") for element in definition.elements.values()} - {""}
+    return definition.names_written | {name.split(".")[0] for name in called} | from_forms | outside | answers
 
 
 def _mappings(element: Element) -> tuple[Any, ...]:

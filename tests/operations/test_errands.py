@@ -1,39 +1,29 @@
-"""Our own worker does service tasks of the types http-json and mail, and programs outside never get those."""
+"""Our own worker does service tasks of the type http-json, and programs outside never get its types."""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from service.clock import PinnedClock
 from service.config import HostHeader
-from service.domain import SYSTEM, Actor
+from service.domain import Actor
 from service.operations import (
-    casussen,
-    deployments,
     errands,
-    guard,
     incidents,
-    instances,
     runtime,
     service_jobs,
-    starts,
-    tasks,
 )
-from service.operations.records import InstanceRecord, Query
+from service.operations.records import Query
 from service.operations.runtime import Runtime
-from service.store.scopes import WORKER
-from service.store.session import transaction
-from tests.connectors import smtp, web
-from tests.connectors.smtp import PostOffice
+from tests.connectors import web
 from tests.connectors.web import Site
-from tests.operations import carrying, proef, working
+from tests.operations import carrying, working
+from tests.operations.working import begin, stands, variables, why
 
 
 @pytest.fixture
@@ -43,50 +33,8 @@ def other(service: Runtime, clock: PinnedClock) -> Iterator[Site]:
     with web.serving(Site()) as site:
         carrying.use_settings(http_hosts="127.0.0.1", http_private="127.0.0.1/32", http_timeout_seconds=2.0)
         yield site
-    _forget_jobs()
+    working.forget_jobs()
     runtime.use(before)
-
-
-@pytest.fixture
-def office(service: Runtime, clock: PinnedClock) -> Iterator[PostOffice]:
-    before = runtime.current()
-    with smtp.serving(PostOffice()) as running:
-        sends = running.settings()
-        names = ("mail_host", "mail_port", "mail_tls", "mail_sender", "mail_timeout_seconds", "public_url")
-        carrying.use_settings(**{name: getattr(sends, name) for name in names})
-        yield running
-    _forget_jobs()
-    runtime.use(before)
-
-
-def _forget_jobs() -> None:
-    """What a test left failed or waiting is not taken by the next one."""
-    with transaction(WORKER) as session:
-        session.execute(text("UPDATE job SET state = 'CANCELED' WHERE state = 'CREATED'"))
-
-
-def begin(
-    api: Actor, kind: str, told: dict[str, str], inputs: Mapping[str, object] | None = None, retries: int = 3
-) -> InstanceRecord:
-    """A technical process with one task of this type; inputs are plain values."""
-    given = {name: working.feel(value) for name, value in (inputs or {}).items()}
-    deployments.deploy(api, {"werk.bpmn": working.technical("eigen_werk", kind, told, given, retries)})
-    return instances.create(api, process_id="eigen_werk", variables={"nummer": 7})
-
-
-def stands(api: Actor, instance: InstanceRecord) -> tuple[str, bool]:
-    found = instances.get(api, instance.key)
-    return found.state, found.has_incident
-
-
-def why(api: Actor, instance: InstanceRecord) -> str:
-    page = incidents.search(api, Query(filters={"instance_key": {"$eq": instance.key}}))
-    return page.items[-1].message
-
-
-def variables(api: Actor, instance: InstanceRecord) -> dict[str, Any]:
-    page = instances.variables(api, Query(filters={"instance_key": {"$eq": instance.key}}))
-    return {one.name: one.value for one in page.items}
 
 
 def test_the_answer_of_another_system_becomes_a_variable(api: Actor, other: Site) -> None:
@@ -278,118 +226,3 @@ def test_the_worker_does_what_waits_and_stops(api: Actor, other: Site, clock: Pi
     running.join(20)
     assert stands(api, instance) == ("COMPLETED", False)
     assert len(other.asked) == 1
-
-
-LETTER = b"# Er is nieuws\n\nGoedendag,\n\nEr is nieuws. Kijk op {{link}} wat het is.\n"
-
-
-def at_the_mail(
-    process_id: str, headers: dict[str, str], letter: bytes, people: tuple[Actor, Actor, Actor]
-) -> str:
-    """A casus of the regional process that waits for its mail to go; gives its number."""
-    ouder, ib, arts = people
-    with guard.working(SYSTEM) as work:
-        deployments.publish(work, process_id, working.regional(process_id, headers, letter), reason="proef")
-    number = starts.start(ouder, process_id, proef.started(), as_html=False).casus_number
-    for actor, answers in (
-        (ib, {"advies": "geen", "toelichting": "Nee"}),
-        (arts, {"conclusie": "nooit", "bevinding": "Ja"}),
-    ):
-        key = next(t.key for t in tasks.mine(actor, limit=500).tasks if t.casus_number == number)
-        tasks.complete(actor, key, answers, as_html=False)
-    return number
-
-
-def test_a_process_mails_who_holds_a_role_with_a_link_and_no_name(
-    office: PostOffice, ouder: Actor, ib: Actor, arts: Actor, swv: Actor
-) -> None:
-    headers = {"sjabloon": "brieven/bericht.md", "aan": "ouder school_ib"}
-    number = at_the_mail("proef_mail", headers, LETTER, (ouder, ib, arts))
-    assert errands.run_once() == 1
-    assert sorted(str(one["To"]) for one in office.mails) == [ouder.login, ib.login]
-    mail = office.mails[0]
-    assert mail["Subject"] == "Er is nieuws"
-    assert (
-        mail.get_content().split()
-        == (f"Goedendag, Er is nieuws. Kijk op https://zilverbeek.example/casus/{number} wat het is.").split()
-    )
-    assert [t.name for t in tasks.mine(swv, limit=500).tasks if t.casus_number == number] == [
-        "Advies vaststellen"
-    ]
-    assert casussen.view(ouder, number).head.status == "LOPEND"
-
-
-@pytest.mark.parametrize(
-    ("headers", "letter", "told"),
-    [
-        ({"aan": "rmc"}, LETTER, "Niemand met een mailadres heeft deze rol"),
-        (
-            {"aan": "ouder"},
-            b"# Nieuws\n\nBeste {{voornaam}}",
-            "In een mail mag alleen {{link}} worden ingevuld",
-        ),
-        ({"aan": "ouder"}, b"Geen onderwerp", "De eerste regel van het sjabloon"),
-        (
-            {"aan": "ouder", "sjabloon": "proces.toml"},
-            LETTER,
-            "Bij 'sjabloon' hoort een bestand uit de map brieven",
-        ),
-        ({}, LETTER, "Bij 'aan' hoort een rol te staan"),
-    ],
-)
-def test_a_mail_that_cannot_be_is_an_incident_that_says_why(
-    office: PostOffice, people: tuple[Actor, Actor, Actor], headers: dict[str, str], letter: bytes, told: str
-) -> None:
-    whole = {"sjabloon": "brieven/bericht.md", **headers}
-    number = at_the_mail("proef_mail_fout", whole, letter, people)
-    errands.run_once()
-    with transaction(WORKER) as session:
-        message = session.execute(
-            text(
-                "SELECT i.message FROM incident i JOIN instance n ON n.key = i.instance_key"
-                " JOIN casus c ON c.key = n.casus_key WHERE c.number = :number AND i.state = 'ACTIVE'"
-            ),
-            {"number": number},
-        ).scalar_one()
-    assert message.startswith(told)
-    assert office.mails == []
-
-
-@pytest.fixture
-def people(ouder: Actor, ib: Actor, arts: Actor) -> tuple[Actor, Actor, Actor]:
-    return ouder, ib, arts
-
-
-def test_a_greylisted_mail_of_a_process_goes_some_minutes_later_under_its_id(
-    office: PostOffice, api: Actor, clock: PinnedClock
-) -> None:
-    office.answers = ["450 Greylisted"]
-    headers = {"onderwerp": "Nieuws", "tekst": "Er is nieuws.", "aan": api.login}
-    instance = begin(api, "mail", headers)
-    errands.run_once()
-    clock.move(timedelta(minutes=5))
-    errands.run_once()
-    assert stands(api, instance) == ("COMPLETED", False)
-    assert [str(one["Subject"]) for one in office.mails] == ["Nieuws"]
-
-
-def test_a_mail_that_is_refused_for_good_is_an_incident(office: PostOffice, api: Actor) -> None:
-    office.answers = ["550 Unknown"]
-    instance = begin(api, "mail", {"onderwerp": "Nieuws", "tekst": "Er is nieuws.", "aan": api.login})
-    errands.run_once()
-    assert why(api, instance) == "De mailserver weigert de mail (the mail server answered 550)"
-
-
-def test_without_a_mail_server_the_mail_of_a_process_waits_without_losing_a_retry(
-    office: PostOffice, api: Actor, clock: PinnedClock
-) -> None:
-    host = runtime.current().settings.mail_host
-    carrying.use_settings(mail_host="", demo=False)
-    instance = begin(api, "mail", {"onderwerp": "Nieuws", "tekst": "x", "aan": api.login}, retries=1)
-    for _ in range(3):
-        assert errands.run_once() == 1
-        clock.move(timedelta(minutes=1))
-    assert stands(api, instance) == ("ACTIVE", False)
-    carrying.use_settings(mail_host=host)
-    errands.run_once()
-    assert stands(api, instance) == ("COMPLETED", False)

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from sqlalchemy import text
+
+from service.domain import Actor
+from service.operations import deployments, incidents, instances
+from service.operations.records import InstanceRecord, Query
+from service.store.scopes import WORKER
+from service.store.session import transaction
 from tests.operations import proef
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -73,3 +82,33 @@ def regional(process_id: str, headers: dict[str, str], letter: bytes) -> dict[st
 def feel(value: object) -> str:
     """A plain value as FEEL writes it."""
     return json.dumps(value)
+
+
+def forget_jobs() -> None:
+    """What a test left failed or waiting is not taken by the next one."""
+    with transaction(WORKER) as session:
+        session.execute(text("UPDATE job SET state = 'CANCELED' WHERE state = 'CREATED'"))
+
+
+def begin(
+    api: Actor, kind: str, told: dict[str, str], inputs: Mapping[str, object] | None = None, retries: int = 3
+) -> InstanceRecord:
+    """A technical process with one task of this type; inputs are plain values."""
+    given = {name: feel(value) for name, value in (inputs or {}).items()}
+    deployments.deploy(api, {"werk.bpmn": technical("eigen_werk", kind, told, given, retries)})
+    return instances.create(api, process_id="eigen_werk", variables={"nummer": 7})
+
+
+def stands(api: Actor, instance: InstanceRecord) -> tuple[str, bool]:
+    found = instances.get(api, instance.key)
+    return found.state, found.has_incident
+
+
+def why(api: Actor, instance: InstanceRecord) -> str:
+    page = incidents.search(api, Query(filters={"instance_key": {"$eq": instance.key}}))
+    return page.items[-1].message
+
+
+def variables(api: Actor, instance: InstanceRecord) -> dict[str, Any]:
+    page = instances.variables(api, Query(filters={"instance_key": {"$eq": instance.key}}))
+    return {one.name: one.value for one in page.items}

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("dmn", "engine", "forms", "publication")
 RULE = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
 ELSEWHERE = ("operations/deployments.py",)  # rules that need to know what is deployed
-NO_RULES = {"utf-8", "utf-8-sig"}
+NO_RULES = {"utf-8", "utf-8-sig", "http-json"}  # encodings, and a type of service task
 
 
 def raised() -> set[str]:
