@@ -45,6 +45,7 @@ def create_app(
     )
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
+    app.config["SLUITEND_REGION"] = settings.region
     app.config["SLUITEND_DEMO"] = settings.demo
     app.config["SLUITEND_IDLE_SECONDS"] = settings.session_idle_minutes * 60
     app.config["SLUITEND_SIGN_IN"] = federation.read(settings)  # a fault in it stops us here, not a visitor

@@ -58,7 +58,7 @@ class Settings:
     web_workers: int = 2  # web processes; all hold the listening socket
     web_threads: int = 4  # threads per web process
     demo: bool = False  # demo accounts, clock pinning; never with an external database
-    region: str = "zilverbeek"  # folder under config/regio
+    region: str = "zilverbeek"  # folder under config/regio, or a path of your own
     sign_in_file: str = ""  # providers of OpenID Connect; empty: aanmelden.toml in the region's folder
     max_body_bytes: int = 6_000_000  # request body limit
     session_idle_minutes: int = 30

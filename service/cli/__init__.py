@@ -6,11 +6,24 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from service.cli import audit, backup, check, database, demo, keys, outgoing, publish, serve, token, user
+from service.cli import (
+    audit,
+    backup,
+    check,
+    database,
+    demo,
+    keys,
+    outgoing,
+    publish,
+    region,
+    serve,
+    token,
+    user,
+)
 from service.errors import ServiceError
 from service.operations import runtime
 
-COMMANDS = (demo, serve, check, publish, database, backup, keys, user, token, outgoing, audit)
+COMMANDS = (demo, serve, check, publish, database, backup, region, keys, user, token, outgoing, audit)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -19,8 +19,13 @@ DEMO_PASSWORD = "demo"  # noqa: S105  # public by design: demo mode only, printe
 _COLUMNS = {"key", "naam", "soort", "gemeente"}
 
 
-def load(folder: Path) -> None:
-    """Add or change what the registers name; nothing is removed. Demo accounts get the demo password in demo mode."""
+def load(folder: Path, *, must_exist: bool = False) -> tuple[int, int]:
+    """Add or change what the registers name; gives how many organisations and accounts. Nothing is removed.
+
+    Demo accounts get the demo password in demo mode; elsewhere an account of the register has no password.
+    """
+    if must_exist and not (folder / "organisaties.toml").exists():
+        raise ConfigurationError(f"Expected organisaties.toml in {folder}, but there is none")
     found = _read(folder / "organisaties.toml").get("organisatie", [])
     people = _read(folder / "accounts.toml").get("account", [])
     refuse(outside.findings(found, people))
@@ -31,6 +36,7 @@ def load(folder: Path) -> None:
         mandates.load(session, _read(folder / "mandaten.toml").get("mandaat", []))
         for one in people:
             _account(session, one, password_hash)
+    return len(found), len(people)
 
 
 def refuse(found: Sequence[str]) -> None:
@@ -65,4 +71,7 @@ def _account(session: Session, one: dict[str, Any], password_hash: str) -> None:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    except ValueError as error:
+        raise ConfigurationError(f"Expected TOML in {file}, but: {error}") from error

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import current_app
@@ -32,12 +33,12 @@ def current() -> Region:
 
 @cache
 def read(key: str) -> Region:
-    """Read [regio] of config/regio/<key>/regio.toml; a region without one still has its name."""
+    """Read regio.toml of a folder under config/regio, or of a path of one's own; a region without one still has its name."""
     given = _toml(key, "regio").get("regio", {})
     roles = {name: role for name, role in _toml(key, "rollen").items() if isinstance(role, dict)}
     return Region(
         key=key,
-        name=str(given.get("naam", key.replace("_", " ").title())),
+        name=str(given.get("naam", Path(key).name.replace("_", " ").title())),
         phone=str(given.get("telefoon", "")),
         hours=str(given.get("bereikbaar", "")),
         roles={name: str(role["naam"]) for name, role in roles.items() if "naam" in role},
