@@ -40,20 +40,18 @@ _PROBLEM: Node = {
         "findings": {"type": "array", "items": {"type": "object"}},
     },
 }
-_VALUE: Node = {
-    "description": "Any JSON value.",
-    "anyOf": [
-        {"type": ["boolean", "null"]},
-        {"type": "number", "minimum": -_MOST, "maximum": _MOST},
-        {"type": "string", "pattern": _TEXT},
-        {"type": "array", "items": {"$ref": "#/components/schemas/JsonValue"}},
-        {"$ref": "#/components/schemas/JsonObject"},
-    ],
-}
 _OBJECT: Node = {
-    "type": "object",
     "propertyNames": {"pattern": _TEXT},
     "additionalProperties": {"$ref": "#/components/schemas/JsonValue"},
+}
+_VALUE: Node = {
+    "description": "Any JSON value.",
+    "type": ["boolean", "null", "number", "string", "array", "object"],
+    "minimum": -_MOST,
+    "maximum": _MOST,
+    "pattern": _TEXT,
+    "items": {"$ref": "#/components/schemas/JsonValue"},
+    **_OBJECT,
 }
 _KINDS: dict[str, Node] = {
     "key": {"type": "string", "pattern": KEY_PATTERN},
@@ -68,7 +66,7 @@ def complete(document: Node) -> Node:
     """The document with problems, security, keys of idempotency, and the fields of each search."""
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    schemas.update(Problem=_PROBLEM, JsonValue=_VALUE, JsonObject=_OBJECT)
+    schemas.update(Problem=_PROBLEM, JsonValue=_VALUE)
     for kind in _below(CamelSchema):
         if kind.__name__ in schemas:
             schemas[kind.__name__] |= kind.told
@@ -220,7 +218,7 @@ def _strict(node: Any) -> None:
         node.setdefault("minimum", -_MOST)
         node.setdefault("maximum", _MOST)
     if "object" in kinds and not {"properties", "propertyNames"} & set(node):
-        node.update(propertyNames={"pattern": _TEXT}, additionalProperties=_ref("JsonValue"))
+        node.update(_OBJECT)
     for name, one in node.items():
         _strict(list(one.values()) if name == "properties" else one)
 
