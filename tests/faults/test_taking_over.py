@@ -60,7 +60,7 @@ def registered(admin: psycopg.Connection, lines: int) -> bool:
     return workers.one(admin, alive) >= lines
 
 
-@pytest.mark.parametrize(("count", "kills"), [(1000, False), (200, True)])
+@pytest.mark.parametrize(("count", "kills"), [(1000, False), (1000, True)])
 @pytest.mark.xdist_group("faults")
 def test_two_workers_fire_each_due_timer_once(
     database: Database, folder: Path, clock: PinnedClock, admin: psycopg.Connection, count: int, kills: bool
