@@ -93,7 +93,9 @@ def _waiting(now: Backlog) -> Iterator[str]:
         "sluitend_queue_lag_seconds", "Seconds that the first of them waits.", now.lag.jobs_seconds
     )
     yield from _gauge(
-        "sluitend_workers_alive", "Workers with a sign of life in the last 30 seconds.", now.workers
+        "sluitend_workers_alive",
+        "Queues of workers with a sign of life in the last 30 seconds; a worker has a few.",
+        now.workers,
     )
     yield from _head("sluitend_outgoing", "gauge", "Mail and events, by kind and state.")
     for (kind, state), count in now.outgoing.items():

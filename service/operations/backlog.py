@@ -34,7 +34,7 @@ class Backlog:
     """Everything at one moment."""
 
     lag: Lag
-    workers: int  # that gave a sign of life lately
+    workers: int  # their queues that gave a sign of life lately; a worker has a few
     tasks_open: int
     instances_active: int
     jobs_open: int  # for programs outside

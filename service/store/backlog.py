@@ -46,7 +46,7 @@ def queue(session: Session) -> tuple[int, float]:
 
 
 def workers(session: Session) -> int:
-    """How many workers gave a sign of life in the last half minute."""
+    """How many queues of workers gave a sign of life in the last half minute; a worker has a few."""
     return int(session.execute(_WORKERS).scalar_one())
 
 
