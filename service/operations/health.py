@@ -22,7 +22,9 @@ def _missing() -> list[str]:
     if found is None:
         return ["database does not answer"]
     newest = readiness.newest()
-    return _behind() if found == newest else [f"migration {newest}: the database has {found or 'none'}"]
+    if found < newest:
+        return [f"migration {newest}: the database has {found or 'none'}"]
+    return _behind()
 
 
 def _behind() -> list[str]:
@@ -36,5 +38,7 @@ def _behind() -> list[str]:
 
 
 def complaints() -> list[str]:
-    """What an operator should look at while the service works: mail without a server, things that were given up."""
-    return outgoing.complaints()
+    """What an operator should look at while the service works: a release to be renewed, mail without a server, things that were given up."""
+    found, newest = readiness.revision() or "", readiness.newest()
+    newer = f"migration {found} is of a newer release than this one, which has {newest}"
+    return [*([newer] if found > newest else []), *outgoing.complaints()]

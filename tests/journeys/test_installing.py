@@ -1,4 +1,4 @@
-"""docs/installeren.md is true: its commands, files and SQL are used as they stand there, on an empty PostgreSQL."""
+"""docs/installeren.md and docs/beheer.md are true: their commands, files and SQL are used as they stand there, on a PostgreSQL of our own."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ from service.store.embedded.server import ADMIN
 from tests.site import ROOT, free_port, passable
 
 PAGE = (ROOT / "docs" / "installeren.md").read_text(encoding="utf-8")
+RUNBOOK = (ROOT / "docs" / "beheer.md").read_text(encoding="utf-8")
 PASSWORD = "een-lange-zin-42"
 CONFIG = ROOT / "config"
 
 
-def blocks(kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+def blocks(kind: str, page: str = PAGE) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Walk:
     def here(self, text: str) -> str:
         for there, here in (
             ("/etc/sluitend", str(self.folder / "etc")),
+            ("/var/backups/sluitend", str(self.folder / "backups")),
             ("/var/lib/sluitend", str(self.folder / "data")),
             ("/opt/sluitend/bin/python", sys.executable),
             (
@@ -185,21 +187,31 @@ def test_the_app_role_sees_nothing_by_itself_and_the_owner_is_no_superuser(walk:
     assert found == {"sluitend_app": (False, False), "sluitend_beheer": (False, True)}
 
 
-def test_the_first_backup_goes_into_another_database_of_the_same_owner(walk: Walk) -> None:
-    _region, _secrets, upgrade, *_ = blocks("sh")
-    load, _ = upgrade.split("\n", 1)
-    backup = walk.run(load, "sluitend backup /etc/sluitend/tweede.backup")
-    assert backup.returncode == 0, backup.stderr
-    create = blocks("sql")[0].strip().split("\n")[1].replace("DATABASE sluitend", "DATABASE terug")
+def test_the_drill_of_the_runbook_is_refused_where_it_should_and_ends_well(walk: Walk) -> None:
+    load, backup, drill, verify = blocks("sh", RUNBOOK)
+    create, drop = blocks("sql", RUNBOOK)
+    (walk.folder / "backups").mkdir()
     with psycopg.connect(walk.server.url(ADMIN, "postgres"), autocommit=True) as admin:
         admin.execute(create.encode())
-    restored = walk.run(
-        load,
-        'export SLUITEND_DATABASE_URL="${SLUITEND_DATABASE_URL/\\/sluitend\\?//terug?}"',
-        'export SLUITEND_DATABASE_ADMIN_URL="${SLUITEND_DATABASE_ADMIN_URL/\\/sluitend\\?//terug?}"',
-        "sluitend restore /etc/sluitend/tweede.backup",
-    )
-    assert restored.returncode == 0, restored.stderr
+        done = walk.run(load, backup, drill, verify)
+        assert done.returncode == 0, done.stderr
+        admin.execute(drop.encode())
+    told = done.stdout
+    assert told.count("geweigerd, zoals het hoort") == 1
+    assert "does not open what it closed" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert re.search(r"restored: \d+ rows in \d+ tables", told)
+    assert told.count("intact: ") == 2
+    assert told.index("geweigerd") < told.index("restored: ")
+    written, checked = re.search(r"sha256: (\w+)", told), re.search(r"^(\w{64})  ", told, re.MULTILINE)
+    assert written is not None
+    assert checked is not None
+    assert written[1] == checked[1]
+
+
+def test_every_alarm_of_the_example_has_its_answer_in_the_runbook() -> None:
+    rules = (CONFIG / "prometheus" / "alerts.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"alert: (\w+)", rules)) == set(re.findall(r"`(Sluitend\w+)`", RUNBOOK))
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="this machine has no systemd to ask")
