@@ -212,7 +212,7 @@ def resume() -> int:
     """Ask again for what waits and is overdue: its job is lost, or there was no way out before. Gives how many."""
     kinds = ["event", *(["mail"] if has_mail() else [])]
     with transaction(WORKER) as session:
-        found = rows.overdue(session, runtime.now() - _LOST, kinds, _BATCH)
+        found = rows.overdue(session, SEND, runtime.now() - _LOST, kinds, _BATCH)
         for row in found:
             _ask(session, row.key)
     return len(found)

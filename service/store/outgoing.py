@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from service.store.rows import Found
@@ -30,11 +30,20 @@ def change(session: Session, key: int, **values: Any) -> None:
     )
 
 
-def overdue(session: Session, before: datetime, kinds: Sequence[str], limit: int) -> Sequence[Found]:
-    """Those that should have been tried before a moment, and whose job is lost."""
+_NO_JOB = text(
+    "NOT EXISTS (SELECT FROM procrastinate_jobs AS job WHERE job.lock = :task || '/' || outgoing.key"
+    " AND job.status IN ('todo', 'doing'))"
+)
+
+
+def overdue(
+    session: Session, task: str, before: datetime, kinds: Sequence[str], limit: int
+) -> Sequence[Found]:
+    """Those that should have been tried before a moment, and have no job of this task: it is lost."""
     return session.execute(
         select(outgoing.c.key, outgoing.c.kind)
         .where(outgoing.c.state == "WAITING", outgoing.c.next_at < before, outgoing.c.kind.in_(list(kinds)))
+        .where(_NO_JOB.bindparams(task=task))
         .order_by(outgoing.c.next_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -203,7 +203,22 @@ def test_without_a_mail_server_mail_waits_and_health_says_so(
     assert outgoing.resume() == 0
     assert outgoing.complaints() == ["1 mails wait for a mail server: set [mail] in config/sluitend.toml"]
     carrying.use_settings(mail_host=host)
+    with transaction(WORKER) as session:  # the worker ran the job meanwhile, for nothing
+        session.execute(text("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE task_name = 'send'"))
     assert outgoing.resume() == 1
+    carry()
+    assert len(office.mails) == 1
+
+
+def test_what_lost_its_job_is_asked_for_again_once(
+    office: PostOffice, wilma: Actor, clock: PinnedClock
+) -> None:
+    invite(wilma)
+    clock.move(timedelta(minutes=5))
+    assert outgoing.resume() == 0  # its job still waits, behind others
+    with transaction(WORKER) as session:
+        session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'send'"))
+    assert [outgoing.resume(), outgoing.resume()] == [1, 0]
     carry()
     assert len(office.mails) == 1
 
