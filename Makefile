@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 FRONTEND := service/web/frontend
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-long check format locks frontend outside clean
+.PHONY: help demo test test-long check format locks sbom frontend outside clean
 .DEFAULT_GOAL := help
 
 help:  ## show the commands
@@ -37,6 +37,9 @@ format: $(VENV)/.dev  ## format and mend what can be mended
 locks: $(VENV)/.dev  ## resolve the dependencies anew into requirements*.lock
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --extra build --extra dev pyproject.toml -o requirements-dev.lock
+
+sbom: $(VENV)/.run  ## write the bill of materials of this release: dist/sluitend.cdx.json (CycloneDX)
+	$(BIN)/python tests/architecture/sbom.py dist/sluitend.cdx.json
 
 frontend:  ## build the browser files (needs npm); the result is committed
 	cd $(FRONTEND) && npm ci --no-fund --no-audit && node build.mjs
