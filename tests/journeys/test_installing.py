@@ -28,6 +28,7 @@ from tests.site import ROOT, free_port, passable
 PAGE = (ROOT / "docs" / "installeren.md").read_text(encoding="utf-8")
 RUNBOOK = (ROOT / "docs" / "beheer.md").read_text(encoding="utf-8")
 PASSWORD = "een-lange-zin-42"
+pytestmark = pytest.mark.xdist_group("installing")  # one installation for all
 CONFIG = ROOT / "config"
 
 
