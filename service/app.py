@@ -74,6 +74,7 @@ class _Key(IntegerConverter):
 
 def _refuse(error: Exception) -> BaseResponse:
     """The one dispatcher of errors: a problem for programs, a page for people."""
+    error = getattr(error, "original_exception", None) or error  # what failed after the answer was made
     if problems.answers_for(request.path):
         return problems.respond(error)
     return pages.respond(error)

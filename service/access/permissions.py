@@ -37,6 +37,7 @@ class Permission(StrEnum):
     NOTE_WRITE = "note:write"
     ORGANISATION_MANAGE = "organisation:manage"
     PROCESS_START = "process:start"
+    REGION_MANAGE = "region:manage"
     RELOCATION_ASK = "relocation:ask"
     RELOCATION_DECIDE = "relocation:decide"
     SIBLING_LINK = "sibling:link"

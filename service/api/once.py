@@ -8,19 +8,24 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import re
+import time
 from contextlib import ExitStack
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 
 from service.api.auth import actor
-from service.errors import BadRequest
+from service.errors import BadRequest, Unavailable
 from service.operations import idempotent
-from service.operations.idempotent import Request
+from service.operations.idempotent import Attended, Request
+
+log = logging.getLogger(__name__)
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
+_PAUSES = (0.05, 0.2, 0.5)  # seconds
 KEYS = "^[!-~]{1,255}$"
 
 
@@ -36,7 +41,7 @@ def attend() -> Response | None:
     if before is not None:
         return _again(before)
     g.once = ExitStack()
-    g.attended = g.once.enter_context(idempotent.attending(asked))
+    g.attended = g.once.enter_context(idempotent.attending(asked, _foreseen()))
     return None
 
 
@@ -44,8 +49,25 @@ def keep(response: Response) -> Response:
     """After it: keep the answer."""
     attended = g.get("attended")
     if attended is not None and not response.is_streamed:
-        idempotent.keep(attended, _told(response))
+        _keep(attended, _told(response))
     return response
+
+
+def _keep(attended: Attended, told: dict[str, Any]) -> None:
+    """The effect is there, so a database that is away just now changes nothing about the answer."""
+    for pause in (*_PAUSES, 0.0):
+        try:
+            return idempotent.keep(attended, told)
+        except Unavailable:
+            time.sleep(pause)
+    return log.warning("answer_not_kept")
+
+
+def _foreseen() -> dict[str, Any]:
+    """The answer of an operation that says nothing but that it is done."""
+    view = current_app.view_functions[request.endpoint or ""]
+    codes = getattr(view, "_apidoc", {}).get("success_status_codes", [])
+    return {"status": 204, "type": "", "body": ""} if codes == [204] else {}
 
 
 def leave(_error: BaseException | None = None) -> None:

@@ -56,7 +56,7 @@ def view(actor: Actor) -> AbsencePage:
     own = people.own(actor)
     with working(actor) as work:
         work.go_on()
-        names = {one.key: one.name for one in organisations.everything(work.session)}
+        names = {one.key: one.name for one in organisations.everything(work.session, ended=True)}
         rows = absences.coming(
             work.session, runtime.now(), account_key=actor.account, organisations=list(own)
         )

@@ -16,7 +16,7 @@ from service.store.rows import Found
 
 def rows(work: Work, found: Sequence[Answer]) -> tuple[DossierRow, ...]:
     """Each answer with the label that its form gave it, form by form, in the order of the form."""
-    names = {o.key: o.name for o in organisations.everything(work.session)} if found else {}
+    names = {o.key: o.name for o in organisations.everything(work.session, ended=True)} if found else {}
     processes = {key: _process(work, key) for key in {answer.instance_key for answer in found}}
     places = {answer.key: _place(answer, processes[answer.instance_key]) for answer in found}
     ordered = sorted(found, key=lambda answer: (answer.entered_at, answer.form_id, places[answer.key]))

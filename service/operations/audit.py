@@ -126,7 +126,7 @@ def _rows(work: Work, process: Process, found: Sequence[Any], casus_key: int | N
             payload["data"] = evidence.open_values(work.session, casus_key, payload["data"])
     keys = {int(p["data"]["account"]) for p in payloads if str(p["data"].get("account", "")).isdigit()}
     names = accounts.names(work.session, keys)
-    places = {o.key: o.name for o in organisations.everything(work.session)}
+    places = {o.key: o.name for o in organisations.everything(work.session, ended=True)}
     return tuple(
         _row(process, row, payload, names, places) for row, payload in zip(found, payloads, strict=True)
     )

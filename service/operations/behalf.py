@@ -121,7 +121,7 @@ def choices(
         own = next((key for role, key in _accounts(where) if role == "jeugdige"), 0)
         name = shown.subject_name(row.first_name, row.last_name)
         found.append(Whose(key="kind", role="jeugdige", name=name, account=own, giver=own or row.subject_key))
-    names = {one.key: one.name for one in organisations.everything(session)}
+    names = {one.key: one.name for one in organisations.everything(session, ended=True)}
     for role, candidate in where.bindings:
         organisation = candidate.partition("@")[2]
         if role in speakers - FAMILY and organisation in where.outside:

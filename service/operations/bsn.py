@@ -159,7 +159,7 @@ def _require(work: Work, permission: Permission, subject: int, action: str, why:
     """Decide for this child, and write down who asked what, why."""
     decided = grounds()
     roles = decided.reading if permission is Permission.BSN_READ else decided.writing
-    kinds = {row.key: row.kind for row in organisations.everything(work.session)}
+    kinds = {row.key: row.kind for row in organisations.everything(work.session, ended=True)}
     grounded = frozenset(
         f"{one.role}@{one.organisation}"
         for one in work.actor.memberships

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from service.domain import Actor
@@ -43,6 +43,7 @@ class Attended:
     """A request of the API that has one effect, under way."""
 
     asked: Request
+    foreseen: dict[str, Any] = field(default_factory=dict)  # the answer, where success has only one
     marked: bool = False
 
 
@@ -100,9 +101,12 @@ def answered(asked: Request) -> dict[str, Any] | None:
 
 
 @contextmanager
-def attending(asked: Request) -> Iterator[Attended]:
-    """Let the next effect be the effect of this request."""
-    one = Attended(asked=asked)
+def attending(asked: Request, foreseen: dict[str, Any]) -> Iterator[Attended]:
+    """Let the next effect be the effect of this request.
+
+    foreseen  its answer where success has only one: known also when the process dies right after the effect
+    """
+    one = Attended(asked=asked, foreseen=foreseen)
     before = _ATTENDED.set(one)
     try:
         yield one
@@ -125,7 +129,7 @@ def mark(session: Session) -> bool:
     one = _ATTENDED.get()
     if one is None or one.marked:
         return False
-    remember(session, one.asked, _WITHOUT_ANSWER)
+    remember(session, one.asked, one.foreseen or _WITHOUT_ANSWER)
     one.marked = True
     return True
 

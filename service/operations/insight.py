@@ -76,7 +76,7 @@ def who_looked(actor: Actor, number: str) -> tuple[LookRow, ...]:
         )
         work.go_on()
         keys = _objects(work, opened.row.key)
-        names = {one.key: one.name for one in organisations.everything(work.session)}
+        names = {one.key: one.name for one in organisations.everything(work.session, ended=True)}
         unnamed = safety.unnamed(work.session, actor, [opened.row.key])[opened.row.key]
         return tuple(
             LookRow(

@@ -140,7 +140,7 @@ def change(actor: Actor, key: str, account: int, roles: Sequence[str]) -> None:
         accounts.mark_roles_changed(work.session, account, runtime.now())
         session_rows.end_all(work.session, account)
         if not roles:
-            _give_back(work, found.login, key)
+            give_back(work, found.login, key)
         tell(
             work,
             "member:changed" if roles else "member:removed",
@@ -149,7 +149,7 @@ def change(actor: Actor, key: str, account: int, roles: Sequence[str]) -> None:
         )
 
 
-def _give_back(work: Work, login: str, organisation: str) -> None:
+def give_back(work: Work, login: str, organisation: str) -> None:
     """Tasks that somebody took who is gone: each goes back to the team, as its history tells."""
     now = runtime.now()
     for row in invitations.taken_tasks(work.session, login, organisation):

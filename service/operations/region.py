@@ -31,7 +31,9 @@ def load(folder: Path, *, must_exist: bool = False) -> tuple[int, int]:
     refuse(outside.findings(found, people))
     password_hash = passwords.hashed(DEMO_PASSWORD) if runtime.current().settings.demo else ""
     with transaction(SERVICE) as session:
-        refuse(outside.left(found, organisations.members(session, outside.keys(found))))
+        kept = organisations.edited(session)  # by a page: the file does not undo that
+        read = [one for one in found if one["key"] not in kept]
+        refuse(outside.left(read, organisations.members(session, outside.keys(read))))
         organisations.put(session, [_organisation(one) for one in found])
         mandates.load(session, _read(folder / "mandaten.toml").get("mandaat", []))
         for one in people:

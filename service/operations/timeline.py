@@ -163,4 +163,4 @@ def _notes(work: Work, opened: Opened, unnamed: Unnamed) -> Iterator[TimelineRow
 
 
 def _organisations(work: Work) -> Mapping[str, str]:
-    return {one.key: one.name for one in organisations.everything(work.session)}
+    return {one.key: one.name for one in organisations.everything(work.session, ended=True)}

@@ -48,6 +48,8 @@ def register(app: Flask) -> None:
         span=dates.span,
     )
     app.jinja_env.filters.update(
+        organisatiesoort=lambda kind: texts.ORGANISATION_KINDS.get(kind, kind),
+        regioveld=lambda name: texts.REGION_FIELDS.get(name, name),
         dag=dates.day,
         weekdag=dates.weekday,
         kortedag=dates.short_day,
@@ -176,6 +178,7 @@ def _context() -> dict[str, object]:
         "guards": "fg" in roles,
         "helps": bool(actor and helping.contacts(actor)),
         "administers": "org_beheer" in roles,
+        "manages": "beheer" in roles,
         "now": now(),
         "idle_seconds": current_app.config.get("SLUITEND_IDLE_SECONDS", 1800),
     }

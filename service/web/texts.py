@@ -174,6 +174,34 @@ ROLES: Mapping[str, str] = {
     "api": "koppeling",
 }
 
+ORGANISATION_KINDS: Mapping[str, str] = {
+    "gemeente": "gemeente",
+    "rbl": "regionaal bureau leerplicht",
+    "swv_po": "samenwerkingsverband basisonderwijs",
+    "swv_vo": "samenwerkingsverband voortgezet onderwijs",
+    "school_po": "basisschool",
+    "school_vo": "school voor voortgezet onderwijs",
+    "mbo": "mbo",
+    "kinderopvang": "kinderopvang",
+    "jgz": "jeugdgezondheidszorg",
+    "wijkteam": "wijkteam",
+    "aanbieder": "jeugdhulpaanbieder",
+    "regio": "regio",
+}
+
+REGION_FIELDS: Mapping[str, str] = {
+    "naam": "Naam",
+    "soort": "Soort",
+    "gemeente": "Gemeente",
+    "telefoon": "Telefoon",
+    "doet_mee": "Doet mee",
+    "bedient.swv_po": "Samenwerkingsverband basisonderwijs",
+    "bedient.swv_vo": "Samenwerkingsverband voortgezet onderwijs",
+    "bedient.leerplicht": "Leerplicht",
+    "bedient.wijkteam": "Wijkteam",
+    "bedient.jgz": "Jeugdgezondheidszorg",
+}
+
 CASUS_STATES: Mapping[str, str] = {
     "LOPEND": "in behandeling",
     "AFGEROND": "afgerond",

@@ -78,3 +78,22 @@ def test_somebody_is_invited_and_comes_in(desk: OpenDesk) -> None:
     expect(page.locator(".s-flash--goed")).to_be_visible()
     page = other.go("/taken")
     expect(page).to_have_url(f"{other.address}/inloggen?volgende=/taken")
+
+
+def test_the_region_is_kept_on_pages(desk: OpenDesk) -> None:
+    window = desk(width=390)
+    page = window.sign_in("beheer.zilverbeek@demo.invalid", "/regio")
+    expect(page.get_by_role("heading", name="Organisaties van de regio")).to_be_visible()
+    assert window.violations() == []
+    assert not window.scrolls_sideways()
+    page.get_by_role("link", name="Organisatie toevoegen").click()
+    page.fill("#naam", "Proefschool De Brug")
+    page.get_by_role("button", name="Bewaar").click()
+    expect(page.locator(".s-errors")).to_be_visible()
+    expect(page.locator("#naam")).to_have_value("Proefschool De Brug")
+    assert window.violations() == []
+    assert not window.scrolls_sideways()
+    page = window.go("/regio/organisaties/ggd")
+    page.get_by_role("button", name="Laat niet meer meedoen").click()
+    expect(page.locator(".s-errors")).to_contain_text("werkt nog voor een gemeente")
+    assert window.violations() == []

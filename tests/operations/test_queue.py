@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import text
 
@@ -27,6 +28,7 @@ def test_a_timer_that_fires_in_the_worker_may_send_a_signal(service: Runtime) ->
     with transaction(WORKER) as session:
         count = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'deliver'")
         before = session.execute(count).scalar_one()
-    asyncio.run(at_work())
+    with ThreadPoolExecutor(1) as apart:  # a browser test of this process may have left a loop running here
+        apart.submit(lambda: asyncio.run(at_work())).result()
     with transaction(WORKER) as session:
         assert session.execute(count).scalar_one() == before + 1
