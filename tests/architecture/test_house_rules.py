@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 from pathlib import Path
@@ -76,6 +77,23 @@ def test_nothing_asks_the_machine_which_day_it_is() -> None:
         if path != this
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if asks.search(line)
+    ]
+    assert found == []
+
+
+def test_no_test_reads_a_page_at_once_after_a_click() -> None:
+    """A click may bring another page, which is not there yet: first wait for something that only the new one has."""
+    acted, hasty = (
+        re.compile(r"(\.click\(\)|\.press\(\"Enter\"\))$"),
+        re.compile(r"\bassert |evaluate|\.all_\w+_contents"),
+    )
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in _tracked("tests/*.py")
+        for number, (line, following) in enumerate(
+            itertools.pairwise(path.read_text(encoding="utf-8").splitlines()), start=2
+        )
+        if acted.search(line) and hasty.search(following)
     ]
     assert found == []
 

@@ -73,6 +73,7 @@ def _draw_task_on_a_flow(page: Page) -> str:
     page.evaluate(SELECT, new)
     page.locator(".djs-context-pad .entry[data-action='replace']").click()
     page.locator(".djs-popup [data-id='replace-with-user-task']").click()
+    page.wait_for_selector(".djs-popup", state="detached")
     return str(page.evaluate("document.querySelector('[data-studio]').modeler.get('selection').get()[0].id"))
 
 

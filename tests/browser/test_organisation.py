@@ -24,6 +24,7 @@ def test_somebody_is_invited_and_comes_in(desk: OpenDesk) -> None:
     page.fill("#login", "bea.nieuw@demo.invalid")
     page.locator("label[for=nieuw-school_ib]").click()
     page.get_by_role("button", name="Maak een uitnodiging").click()
+    expect(page.locator("code.s-secret")).to_have_count(2)
     link, code = page.locator("code.s-secret").all_text_contents()
     assert window.violations() == []
     assert not window.scrolls_sideways()
@@ -49,8 +50,10 @@ def test_somebody_is_invited_and_comes_in(desk: OpenDesk) -> None:
     card = page.locator("li.s-card", has_text="Bea Q.")
     card.locator("summary", has_text="Kan niet meer").click()
     card.get_by_text("Ook de app en de papieren codes").click()
+    expect(card.get_by_role("button", name="Laat Bea Q. weer inloggen")).to_be_visible()
     assert window.violations() == []
     card.get_by_role("button", name="Laat Bea Q. weer inloggen").click()
+    expect(page.locator(".s-letter__code")).to_be_visible()
     code = page.locator("code.s-secret").all_text_contents()[1]
     letter = page.locator(".s-letter__code").text_content() or ""
     assert window.violations() == []

@@ -128,6 +128,7 @@ def test_axe_finds_nothing_on_a_casus_with_everything_open(desk: OpenDesk) -> No
     window = desk()
     page = window.sign_in(SCHOOL, "/casus")
     page.locator(".s-task__name a").first.click()
+    expect(page.locator("details.s-more").first).to_be_attached()
     page.locator("details.s-more").evaluate_all("all => all.forEach(one => one.open = true)")
     expect(page.locator(".s-diagram svg").first).to_be_visible()
     assert window.violations() == []
