@@ -78,9 +78,8 @@ class Standing:
 def by_password_alone(account_key: int) -> Standing | None:
     """The account as it is now; None when it is closed, or when its password alone is not enough."""
     with transaction(SERVICE) as session:
-        row = account_rows.by_key(session, account_key)
-        factor = rows.get(session, account_key)
-    if row is None or row.disabled_at is not None or (factor is not None and factor.confirmed_at is not None):
+        row = account_rows.standing(session, account_key)
+    if row is None or row.disabled_at is not None or row.second_factor:
         return None
     actor = accounts.actor_of(row)
     if runtime.registered().second_factor & actor.roles:

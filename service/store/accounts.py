@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.orm import Session
 
 from service.store import organisations
 from service.store.rows import Found
-from service.store.tables import account, login_attempt, membership
+from service.store.tables import account, login_attempt, membership, second_factor
 
 
 def memberships_of(account_key: ColumnElement[int]) -> ColumnElement[Any]:
@@ -40,6 +41,21 @@ def by_key(session: Session, key: int) -> Found | None:
     return session.execute(
         select(account, memberships_of(account.c.key)).where(account.c.key == key)
     ).one_or_none()
+
+
+@cache
+def _standing() -> Select[Any]:
+    confirmed = select(second_factor.c.account_key).where(
+        second_factor.c.account_key == account.c.key, second_factor.c.confirmed_at.is_not(None)
+    )
+    return select(account, memberships_of(account.c.key), confirmed.exists().label("second_factor")).where(
+        account.c.key == bindparam("account")
+    )
+
+
+def standing(session: Session, key: int) -> Found | None:
+    """An account with its memberships, and whether it asks a second factor; every call with a password reads it."""
+    return session.execute(_standing(), {"account": key}).one_or_none()
 
 
 def by_logins(session: Session, logins: Sequence[str]) -> Sequence[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Select,
     all_,
     any_,
+    bindparam,
     case,
     column,
     delete,
@@ -45,6 +47,7 @@ from service.store.tables import (
 MOST_COUNTED = 1000
 
 
+@cache
 def shown() -> Select[Any]:
     """Tasks with all that a list shows of them."""
     taker = account.alias("taker")
@@ -142,8 +145,13 @@ def mine_of_casus(session: Session, casus_key: int, candidates: Sequence[str]) -
 
 def get(session: Session, key: int) -> Found | None:
     """One task with its child, who takes part in its casus, what is open beside it, and who ended it."""
+    return session.execute(_whole(), {"task": key}).one_or_none()
+
+
+@cache  # building it took longer than the database needs to answer it
+def _whole() -> Select[Any]:
     finisher = account.alias("finisher")
-    return session.execute(
+    return (
         shown()
         .add_columns(
             _bindings(),
@@ -154,8 +162,8 @@ def get(session: Session, key: int) -> Found | None:
             subject.c.wrapped_key,
         )
         .outerjoin(finisher, finisher.c.key == user_task.c.ended_by)
-        .where(user_task.c.key == key)
-    ).one_or_none()
+        .where(user_task.c.key == bindparam("task"))
+    )
 
 
 def _candidates() -> ColumnElement[Any]:
