@@ -29,6 +29,7 @@ class Permission(StrEnum):
     INCIDENT_RESOLVE = "incident:resolve"
     INSTANCE_CANCEL = "instance:cancel"
     INSTANCE_READ = "instance:read"
+    INSTANCE_SUSPEND = "instance:suspend"
     JOB_WORK = "job:work"
     LOOKS_READ = "looks:read"
     MATCH_DECIDE = "match:decide"

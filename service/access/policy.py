@@ -213,6 +213,7 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.INCIDENT_RESOLVE: _operates_only,
         Permission.INSTANCE_CANCEL: _operates_only,
         Permission.INSTANCE_READ: _offered,
+        Permission.INSTANCE_SUSPEND: _operates_only,
         Permission.JOB_WORK: _operates_only,
         Permission.LOOKS_READ: _named_roles,
         Permission.MATCH_DECIDE: _named_roles,

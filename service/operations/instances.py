@@ -126,7 +126,7 @@ def cancel(actor: Actor, key: int) -> None:
         if rows.lock(work.session, key) is None:
             raise work.missing("instance", key, "U")
         row = _found(work, key, Permission.INSTANCE_CANCEL, "U")
-        if row.status != "ACTIVE":
+        if row.ended_at is not None:
             raise Conflict(f"Expected an active process instance, but it is {row.status.lower()}")
         process = catalog.running(work.session, row)
         step = engine.cancel(process.definition, bytes(row.state), host=runtime.host(key))
@@ -194,5 +194,6 @@ def _record(row: Found, variables: Mapping[str, Json] | None = None) -> Instance
         has_incident=row.has_incident,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        suspended_at=row.suspended_at,
         variables=variables or {},
     )

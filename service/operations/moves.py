@@ -128,7 +128,7 @@ def _change(
         columns={
             "state": step.state,
             "revision": before.revision + 1,
-            "status": step.ended or "ACTIVE",
+            "status": step.ended or ("SUSPENDED" if step.held else "ACTIVE"),
             "has_incident": bool(step.incidents),
             "wakes_at": None if step.ended else step.wakes_at,
             "outcome": step.outcome,
@@ -262,5 +262,5 @@ def close_casus(place: Place, step: Step) -> None:
     if not step.ended or place.casus_key is None:
         return
     casus.lock(place.session, place.casus_key)
-    if all(row.status != "ACTIVE" for row in instances.of_casus(place.session, [place.casus_key])):
+    if all(row.ended_at is not None for row in instances.of_casus(place.session, [place.casus_key])):
         casus.close(place.session, place.casus_key, "AFGEROND", place.at)

@@ -69,10 +69,11 @@ class InstanceRecord:
     process_id: str
     process_name: str
     version: int
-    state: str  # ACTIVE | COMPLETED | TERMINATED
+    state: str  # ACTIVE | SUSPENDED | COMPLETED | TERMINATED
     has_incident: bool
     started_at: datetime
     ended_at: datetime | None
+    suspended_at: datetime | None = None
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 

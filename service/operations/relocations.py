@@ -139,7 +139,7 @@ def _speaks_for(work: Work, opened: Opened, organisation: str, roles: Sequence[s
 
 def _carry_over(work: Work, row: Found, by: Mapping[str, object]) -> None:
     now = runtime.now()
-    running = [one for one in instances.of_casus(work.session, [row.casus_key]) if one.status == "ACTIVE"]
+    running = [one for one in instances.of_casus(work.session, [row.casus_key]) if one.ended_at is None]
     # Before the casus, as who completes a task does: who comes second waits, nobody for ever.
     for one in running:
         instances.lock(work.session, one.key)

@@ -255,7 +255,7 @@ def _held(actor: Actor, key: int) -> Iterator[_Held]:
         row = _open(work, key)
         locked = instances.lock(work.session, row.instance_key)
         row = _open(work, key)
-        if locked is None or locked.status != "ACTIVE":
+        if locked is None or locked.ended_at is not None:
             raise work.missing("job", key, "U")
         if row.state == "FAILED":
             raise Conflict("Expected a job with retries left, but it failed: resolve its incident first")

@@ -26,7 +26,7 @@ _WORKERS = text(
 )
 _OPEN = text(
     "SELECT (SELECT count(*) FROM user_task WHERE state = 'CREATED') AS tasks, "
-    "(SELECT count(*) FROM instance WHERE status = 'ACTIVE') AS instances, "
+    "(SELECT count(*) FROM instance WHERE status IN ('ACTIVE', 'SUSPENDED')) AS instances, "
     "(SELECT count(*) FROM job WHERE state = 'CREATED') AS jobs, "
     "(SELECT count(*) FROM incident WHERE state = 'ACTIVE') AS incidents"
 )

@@ -121,7 +121,7 @@ def running_by_version(session: Session) -> Mapping[str, Mapping[int, int]]:
     rows = session.execute(
         select(definition.c.id, definition.c.version, func.count().label("number"))
         .join(instance, instance.c.definition_key == definition.c.key)
-        .where(instance.c.status == "ACTIVE")
+        .where(instance.c.status.in_(("ACTIVE", "SUSPENDED")))
         .group_by(definition.c.id, definition.c.version)
     )
     running: dict[str, dict[int, int]] = {}

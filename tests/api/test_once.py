@@ -59,6 +59,12 @@ def incident(client: Client) -> Call:
     raise LookupError("no incident of a job")
 
 
+def resumption(client: Client) -> Call:
+    held = instance(client)
+    assert client.call("POST", f"/v2/process-instances/{held}/suspension", {}).status == 204
+    return "POST", f"/v2/process-instances/{held}/resumption", {}
+
+
 def waiting(client: Client, number: str) -> None:
     jobs.start(client, KIND, number)
     for one in jobs.take(client, KIND):
@@ -86,6 +92,17 @@ CALLS: dict[str, Callable[[Client], Call]] = {
     "/v2/process-instances/{key}/cancellation": lambda c: (
         "POST",
         f"/v2/process-instances/{instance(c)}/cancellation",
+        {},
+    ),
+    "/v2/process-instances/{key}/suspension": lambda c: (
+        "POST",
+        f"/v2/process-instances/{instance(c)}/suspension",
+        {},
+    ),
+    "/v2/process-instances/{key}/resumption": resumption,
+    "/v2/process-instances/{key}/incident-resolution": lambda c: (
+        "POST",
+        f"/v2/process-instances/{instance(c)}/incident-resolution",
         {},
     ),
     "/v2/user-tasks/{key}/completion": lambda c: task(c, "completion", {"variables": {"aantal": 3}}),

@@ -12,7 +12,7 @@ from marshmallow import fields, validate
 from service.api.auth import actor
 from service.api.schemas import TENANT, CamelSchema, Key, PageResponse, SearchRequest, paged
 from service.errors import BadRequest
-from service.operations import instances
+from service.operations import instances, operating
 from service.operations.records import InstanceRecord, VariableRecord
 
 blueprint = Blueprint("v2-instances", __name__, url_prefix="/v2", description="Process instances")
@@ -165,7 +165,7 @@ def describe(record: InstanceRecord) -> dict[str, Any]:
         "process_definition_version_tag": None,
         "start_date": record.started_at,
         "end_date": record.ended_at,
-        "suspended_date": None,
+        "suspended_date": record.suspended_at,
         "state": record.state,
         "has_incident": record.has_incident,
         "tenant_id": TENANT,
@@ -244,6 +244,43 @@ def search(data: dict[str, Any]) -> dict[str, Any]:
 def cancel(_data: dict[str, Any], key: int) -> None:
     """End a process instance where it stands."""
     instances.cancel(actor(), key)
+
+
+class Operation(CamelSchema):
+    """The body of an operation on an instance; it may be empty."""
+
+    operation_reference = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+
+
+class Round(CamelSchema):
+    """What was set going for several at once; here it is done before the answer comes."""
+
+    batch_operation_key = Key()
+    batch_operation_type = fields.String()
+
+
+@blueprint.post("/process-instances/<int:key>/suspension")
+@blueprint.arguments(Operation)
+@blueprint.response(204)
+def suspend(_data: dict[str, Any], key: int) -> None:
+    """Hold a process instance: nothing in it moves until it is resumed."""
+    operating.suspend(actor(), key)
+
+
+@blueprint.post("/process-instances/<int:key>/resumption")
+@blueprint.arguments(Operation)
+@blueprint.response(204)
+def resume(_data: dict[str, Any], key: int) -> None:
+    """Let a held process instance go on."""
+    operating.resume(actor(), key)
+
+
+@blueprint.post("/process-instances/<int:key>/incident-resolution")
+@blueprint.response(200, Round)
+def resolve(key: int) -> dict[str, Any]:
+    """Try everything again that stopped in a process instance."""
+    made = operating.resolve_all(actor(), key)
+    return {"batch_operation_key": made, "batch_operation_type": "RESOLVE_INCIDENT"}
 
 
 @blueprint.post("/variables/search")

@@ -18,13 +18,14 @@ instance = db.Table(
         "state", Closed, nullable=False
     ),  # opaque, compressed, made by the engine; sealed: it may hold any class
     Column("revision", Integer, nullable=False),
-    Column("status", Text, nullable=False),  # ACTIVE | COMPLETED | TERMINATED
+    Column("status", Text, nullable=False),  # ACTIVE | SUSPENDED | COMPLETED | TERMINATED
     Column("has_incident", Boolean, nullable=False, server_default=text("false")),
     Column("wakes_at", MOMENT),  # next due timer; NULL when none runs
     Column("outcome", Text, nullable=False, server_default=""),  # element id of the end event reached last
     Column("started_by", BigInteger, nullable=False),
     Column("started_at", MOMENT, nullable=False),
     Column("ended_at", MOMENT),
+    Column("suspended_at", MOMENT),  # while it is held
     Index("instance_by_casus", "casus_key"),
     Index("instance_by_definition", "definition_key", "status"),
     Index("instance_due", "wakes_at", postgresql_where=text("wakes_at IS NOT NULL")),
