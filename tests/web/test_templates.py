@@ -48,6 +48,11 @@ PAGES: dict[str, tuple[Actor | None, str, dict[str, Any]]] = {
         "taak_gesloten.html",
         {"refusal": TaskNotOpen(by="Kees P.", at=s.NOW), "own": {"pad.0.wat": ["Mijn tekst"]}},
     ),
+    "task that stands still": (
+        s.SCHOOL,
+        "taak_gesloten.html",
+        {"refusal": TaskNotOpen(state="SUSPENDED"), "own": {"pad.0.wat": ["Mijn tekst"]}},
+    ),
     "task opened again": (
         s.SCHOOL,
         "taak_gesloten.html",
@@ -171,6 +176,14 @@ def test_a_wrong_answer_stands_in_the_summary_and_at_its_field(app: Flask) -> No
 def test_a_lost_race_names_who_and_when_and_keeps_the_text(app: Flask) -> None:
     words = " ".join(shown(app, "task done by another").text_content().split())
     assert "Kees P. heeft deze taak afgerond op 9 maart 2027 om 10:30." in words
+    assert "Mijn tekst" in words
+
+
+def test_a_task_of_a_held_process_says_that_it_comes_back(app: Flask) -> None:
+    words = " ".join(shown(app, "task that stands still").text_content().split())
+    assert (
+        "Het proces is stilgezet. Probeer het later opnieuw. Wat u zelf invulde is niet verstuurd." in words
+    )
     assert "Mijn tekst" in words
 
 
