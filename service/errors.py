@@ -100,6 +100,12 @@ class Contended(Unavailable):
     retry_after = 1
 
 
+class Unfinished(ServiceError):
+    """Expected the process instance to end while the caller waited; it goes on, and can be asked for later."""
+
+    code = "unfinished"
+
+
 class TooLarge(ServiceError):
     """Expected a smaller body."""
 

@@ -24,6 +24,7 @@ from service.errors import (
     TooLarge,
     TooManyAttempts,
     Unavailable,
+    Unfinished,
 )
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ STATUS: dict[type[ServiceError], HTTPStatus] = {
     KeyMissing: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    Unfinished: HTTPStatus.GATEWAY_TIMEOUT,
 }
 
 

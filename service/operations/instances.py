@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from service import engine
 from service.access import Permission, Resource
 from service.domain import Actor, DefinitionKey, InstanceKey, Json, new_key
-from service.errors import BadRequest, Conflict
+from service.errors import BadRequest, Conflict, Unfinished
 from service.forms import Form
-from service.operations import catalog, idempotent, moves, runtime, sealing, searches, starts, submissions
+from service.operations import (
+    catalog,
+    idempotent,
+    moves,
+    patience,
+    runtime,
+    sealing,
+    searches,
+    starts,
+    submissions,
+)
 from service.operations.catalog import Process
 from service.operations.guard import Work, again, who, working
 from service.operations.records import InstanceRecord, Page, Query, VariableRecord
@@ -97,6 +108,30 @@ def _in_casus(work: Work, process: Process, form: Form | None, answers: Mapping[
     return _record(row)
 
 
+def ended(actor: Actor, key: int, wait: timedelta) -> InstanceRecord:
+    """An instance with its last variables, waited for until it completed. Raises Unfinished, Conflict when it was ended."""
+
+    def look() -> InstanceRecord | None:
+        with working(actor) as work:
+            row = _found(work, key, Permission.INSTANCE_READ, "R")
+            return _record(row, _variables(work, row)) if row.ended_at is not None else None
+
+    found = patience.until(look, wait)
+    if found is None:
+        raise Unfinished
+    if found.state != "COMPLETED":
+        raise Conflict(f"Expected a completed process instance, but it is {found.state.lower()}")
+    return found
+
+
+def _variables(work: Work, row: Found) -> Mapping[str, Json]:
+    process = catalog.running(work.session, row)
+    # Writing nothing moves nothing, and tells the root variables.
+    return engine.set_variables(
+        process.definition, bytes(row.state), {}, host=runtime.host(row.key)
+    ).variables
+
+
 def get(actor: Actor, key: int) -> InstanceRecord:
     """One instance."""
     with working(actor) as work:
@@ -149,11 +184,7 @@ def variables(actor: Actor, query: Query) -> Page[VariableRecord]:
         raise BadRequest("Expected a filter on processInstanceKey", field="filter.processInstanceKey")
     with working(actor) as work:
         row = _found(work, key, Permission.INSTANCE_READ, "R")
-        process = catalog.running(work.session, row)
-        # Writing nothing moves nothing, and tells the root variables.
-        values = engine.set_variables(
-            process.definition, bytes(row.state), {}, host=runtime.host(row.key)
-        ).variables
+        values = _variables(work, row)
     return variable_page(values, key, query)
 
 

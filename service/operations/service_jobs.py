@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from service.access import Permission, Resource
 from service.domain import Actor, Fact, InstanceKey, Json
 from service.engine import Step
 from service.errors import BadRequest, Conflict, TaskNotOpen
-from service.operations import catalog, moves, runtime, searches
+from service.operations import catalog, moves, patience, runtime, searches
 from service.operations.guard import Work, again, who, working
 from service.operations.records import JobRecord, Page, Query
 from service.store import casus, instances
@@ -23,13 +21,7 @@ from service.store.rows import Found
 
 LONGEST = timedelta(days=1)  # that a program may hold a job
 MOST = 1000  # jobs in one answer
-PATIENCE = timedelta(seconds=10)  # of a call that waits for work without saying how long
-_LONGEST_WAIT = timedelta(seconds=60)
-_LOOK_SECONDS = 0.1
 OURS = frozenset({"http-json", "mail"})  # types that our own worker does (service.operations.errands)
-_waiting = threading.BoundedSemaphore(
-    8
-)  # calls of one process that wait for work; the other threads serve people
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,17 +42,7 @@ def take(actor: Actor, taking: Taking) -> tuple[JobRecord, ...]:
         raise BadRequest("Expected a time-out of 1 ms to 24 hours", field="timeout")
     if taking.kind in OURS:
         return ()
-    found = _take(actor, taking)
-    if found or taking.wait <= timedelta() or not _waiting.acquire(blocking=False):
-        return found
-    try:
-        end = time.monotonic() + min(taking.wait, _LONGEST_WAIT).total_seconds()
-        while not found and (left := end - time.monotonic()) > 0:
-            time.sleep(min(_LOOK_SECONDS, left))
-            found = _take(actor, taking)
-    finally:
-        _waiting.release()
-    return found
+    return patience.until(lambda: _take(actor, taking), taking.wait)
 
 
 def _take(actor: Actor, taking: Taking) -> tuple[JobRecord, ...]:

@@ -68,6 +68,11 @@ REFUSALS: Mapping[str, Refusal] = {
         "Sluitend kan nu even niet antwoorden",
         "Er is niets veranderd. Wacht een halve minuut en probeer het opnieuw. Wat u typte staat hieronder.",
     ),
+    "unfinished": Refusal(
+        504,
+        "Dit duurt langer dan verwacht",
+        "Het proces loopt door. Kijk over een paar minuten nog eens.",
+    ),
     "provider-unavailable": Refusal(
         503,
         "Inloggen kan nu even niet",

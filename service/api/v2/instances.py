@@ -12,7 +12,7 @@ from marshmallow import fields, validate
 from service.api.auth import actor
 from service.api.schemas import TENANT, CamelSchema, Key, PageResponse, SearchRequest, paged
 from service.errors import BadRequest
-from service.operations import instances, operating
+from service.operations import instances, operating, patience
 from service.operations.records import InstanceRecord, VariableRecord
 
 blueprint = Blueprint("v2-instances", __name__, url_prefix="/v2", description="Process instances")
@@ -194,8 +194,13 @@ def describe_variable(record: VariableRecord) -> dict[str, Any]:
 @blueprint.post("/process-instances")
 @blueprint.arguments(Creation)
 @blueprint.response(200, Created)
+@blueprint.alt_response(504, description="It did not end in time")
 def create(data: dict[str, Any]) -> dict[str, Any]:
-    """Start a process instance; variables pass the start form where there is one."""
+    """Start a process instance; variables pass the start form where there is one.
+
+    With awaitCompletion the answer comes when it has ended, with its variables; 504 when that takes longer than
+    requestTimeout (0: ten seconds), while the instance goes on.
+    """
     if not data["process_definition_key"] and not data["process_definition_id"]:
         raise BadRequest("Expected processDefinitionKey or processDefinitionId", field="processDefinitionId")
     for name in ("start_instructions", "runtime_instructions"):
@@ -209,6 +214,9 @@ def create(data: dict[str, Any]) -> dict[str, Any]:
         variables=data["variables"] or {},
     )
     wanted = data["fetch_variables"]
+    if data["await_completion"]:
+        record = instances.ended(actor(), record.key, patience.asked(data["request_timeout"]))
+        wanted = wanted or list(record.variables)
     return {
         "process_definition_id": record.process_id,
         "process_definition_version": record.version,

@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from service.api.auth import actor
 from service.api.schemas import TENANT, CamelSchema, Key, PageResponse, SearchRequest, paged
-from service.operations import service_jobs
+from service.operations import patience, service_jobs
 from service.operations.records import JobRecord
 from service.operations.service_jobs import Taking
 
@@ -252,7 +252,6 @@ def describe(record: JobRecord) -> dict[str, Any]:
 @blueprint.response(200, ActivatedJobs)
 def activate(data: dict[str, Any]) -> dict[str, Any]:
     """Take jobs; without any, wait for requestTimeout (0: ten seconds, less than 0: not at all)."""
-    wait = data["request_timeout"]
     taken = service_jobs.take(
         actor(),
         Taking(
@@ -261,7 +260,7 @@ def activate(data: dict[str, Any]) -> dict[str, Any]:
             hold=milliseconds(data["timeout"]),
             most=data["max_jobs_to_activate"],
             names=tuple(data["fetch_variable"]),
-            wait=milliseconds(wait) if wait else service_jobs.PATIENCE,
+            wait=patience.asked(data["request_timeout"]),
         ),
     )
     return {"jobs": [_taken(record) for record in taken]}
