@@ -106,6 +106,12 @@ class Unfinished(ServiceError):
     code = "unfinished"
 
 
+class NotAcceptable(ServiceError):
+    """Expected a request for another form of this: it has no such form."""
+
+    code = "not-acceptable"
+
+
 class TooLarge(ServiceError):
     """Expected a smaller body."""
 

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     BSN_READ = "bsn:read"
     BSN_WRITE = "bsn:write"
     CASUS_READ = "casus:read"
+    CLOCK_PIN = "clock:pin"
     CONCEPT_EDIT = "concept:edit"
     CONCEPT_PUBLISH = "concept:publish"
     CONCEPT_READ = "concept:read"

@@ -197,6 +197,7 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.BSN_READ: _has_ground,
         Permission.BSN_WRITE: _has_ground,
         Permission.CASUS_READ: _opens_casus,
+        Permission.CLOCK_PIN: _has_role("api", "beheer"),
         Permission.CONCEPT_EDIT: _has_role("procesregisseur"),
         Permission.CONCEPT_PUBLISH: _has_role("procesregisseur"),
         Permission.CONCEPT_READ: _has_role("procesregisseur"),

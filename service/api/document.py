@@ -23,7 +23,10 @@ _STATUSES = {
     "429": "Too many requests; Retry-After tells when to come back.",
     "503": "The database does not answer just now; Retry-After tells when to come back.",
 }
-_LATE = {"504": "It did not end within the time that the caller wanted to wait; it goes on."}
+_SOME = {
+    "406": "It has no such form.",
+    "504": "It did not end within the time that the caller wanted to wait; it goes on.",
+}
 _PROBLEM: Node = {
     "type": "object",
     "description": "Why a request was refused (RFC 9457).",
@@ -105,7 +108,7 @@ def _below(kind: type[CamelSchema]) -> Iterator[type[CamelSchema]]:
 def _responses(told: Node) -> Node:
     refusals = {
         status: {"description": words, "content": {"application/problem+json": {"schema": _ref("Problem")}}}
-        for status, words in (_STATUSES | _LATE).items()
+        for status, words in (_STATUSES | _SOME).items()
         if status in _STATUSES or status in told
     }
     return {status: answer for status, answer in told.items() if status.startswith("2")} | refusals

@@ -15,6 +15,7 @@ from service.errors import (
     Conflict,
     DiagramRejected,
     KeyMissing,
+    NotAcceptable,
     NotAllowed,
     NotFound,
     NotSignedIn,
@@ -42,6 +43,7 @@ STATUS: dict[type[ServiceError], HTTPStatus] = {
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     KeyMissing: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     Unfinished: HTTPStatus.GATEWAY_TIMEOUT,
 }

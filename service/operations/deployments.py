@@ -156,6 +156,17 @@ def _unchanged(work: Work, files: Mapping[str, bytes], kind: str) -> int | None:
     return key
 
 
+def resource(actor: Actor, key: int) -> tuple[DefinitionRecord, bytes]:
+    """The file that a process, a decision or a form came from, as it was deployed."""
+    with working(actor) as work:
+        work.require(Permission.DEFINITION_READ, action="R", kind="definition", key=key)
+        for kind in ("process", "decision", "form"):
+            row = definitions.get(work.session, key, kind)
+            if row is not None:
+                return record(row), definitions.file(work.session, row.deployment_key, row.path) or b""
+        raise work.missing("definition", key)
+
+
 def record(row: Found, *, form_id: str = "") -> DefinitionRecord:
     """A definition as the orchestration API shows it."""
     return DefinitionRecord(
@@ -166,5 +177,6 @@ def record(row: Found, *, form_id: str = "") -> DefinitionRecord:
         name=row.name,
         resource_name=row.path,
         deployment_key=DeploymentKey(row.deployment_key),
+        version_tag=row.version_tag,
         form_id=form_id,
     )

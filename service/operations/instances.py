@@ -124,6 +124,11 @@ def ended(actor: Actor, key: int, wait: timedelta) -> InstanceRecord:
     return found
 
 
+def seen(work: Work, key: int) -> Mapping[str, Json]:
+    """The process variables of an instance that the actor may read."""
+    return _variables(work, _found(work, key, Permission.INSTANCE_READ, "R"))
+
+
 def _variables(work: Work, row: Found) -> Mapping[str, Json]:
     process = catalog.running(work.session, row)
     # Writing nothing moves nothing, and tells the root variables.
@@ -226,5 +231,6 @@ def _record(row: Found, variables: Mapping[str, Json] | None = None) -> Instance
         started_at=row.started_at,
         ended_at=row.ended_at,
         suspended_at=row.suspended_at,
+        version_tag=row.version_tag,
         variables=variables or {},
     )

@@ -49,6 +49,7 @@ class DefinitionRecord:
     name: str
     resource_name: str
     deployment_key: DeploymentKey
+    version_tag: str = ""
     form_id: str = ""  # of a process: form of its start event
 
 
@@ -74,6 +75,7 @@ class InstanceRecord:
     started_at: datetime
     ended_at: datetime | None
     suspended_at: datetime | None = None
+    version_tag: str = ""  # of its process
     variables: Mapping[str, Json] = field(default_factory=dict)
 
 

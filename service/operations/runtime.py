@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service import periods
-from service.clock import Clock, SystemClock
+from service.clock import Clock, SharedClock, SystemClock
 from service.config import Settings, shipped
 from service.engine import Host
 from service.errors import ConfigurationError
@@ -71,12 +71,16 @@ def start(settings: Settings, *, app: Flask | None = None, clock: Clock | None =
         connection.open(settings, app)
         _current = Runtime(
             settings=settings,
-            clock=clock or SystemClock(),
+            clock=clock or _clock(settings),
             keys=connection.keys(settings),
             functions=read_functions(region_folder(settings)),
             register=read_register(region_folder(settings)),
         )
         return _current
+
+
+def _clock(settings: Settings) -> Clock:
+    return SharedClock(Path(settings.data_dir) / "clock") if settings.demo else SystemClock()
 
 
 def use(running: Runtime) -> None:

@@ -157,6 +157,7 @@ def search(session: Session, wanted: searching.Search, kind: str) -> tuple[Seque
         "name": definition.c.name,
         "resource_name": definition.c.path,
         "version": definition.c.version,
+        "version_tag": func.nullif(definition.c.version_tag, ""),
         "tenant_id": literal("<default>"),
     }
     statement = _described().where(definition.c.kind == kind)

@@ -65,6 +65,7 @@ def described() -> Select[Any]:
             definition.c.id.label("process_id"),
             definition.c.name.label("process_name"),
             definition.c.version,
+            definition.c.version_tag,
             definition.c.deployment_key,
             deployment.c.kind.label("deployment_kind"),
         )
@@ -104,6 +105,7 @@ def search(
         "process_id": definition.c.id,
         "process_name": definition.c.name,
         "version": definition.c.version,
+        "version_tag": func.nullif(definition.c.version_tag, ""),
         "state": instance.c.status,
         "has_incident": instance.c.has_incident,
         "started_at": instance.c.started_at,

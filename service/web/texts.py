@@ -68,6 +68,11 @@ REFUSALS: Mapping[str, Refusal] = {
         "Sluitend kan nu even niet antwoorden",
         "Er is niets veranderd. Wacht een halve minuut en probeer het opnieuw. Wat u typte staat hieronder.",
     ),
+    "not-acceptable": Refusal(
+        406,
+        "Dit kan niet zo worden getoond",
+        "Vraag het in een andere vorm op.",
+    ),
     "unfinished": Refusal(
         504,
         "Dit duurt langer dan verwacht",

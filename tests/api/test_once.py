@@ -120,7 +120,11 @@ CALLS: dict[str, Callable[[Client], Call]] = {
     "/v2/messages/correlation": correlation,
     "/v2/signals/broadcast": lambda c: ("POST", "/v2/signals/broadcast", {"signalName": "niemand"}),
 }
-ELSEWHERE = {"/v2/deployments"}  # below, with files
+ELSEWHERE = {
+    "/v2/deployments",  # below, with files
+    "/v2/clock",  # test_clock
+    "/v2/clock/reset",
+}
 HARMLESS = ("/search", "/evaluation", "/statistics/element-instances")  # nothing changes: they only ask
 
 

@@ -7,11 +7,35 @@ from flask_smorest import Blueprint
 from service.api import once
 from service.api.auth import require_actor
 from service.api.bodies import require_json
-from service.api.v2 import cluster, definitions, deployments, incidents, instances, jobs, messages, user_tasks
+from service.api.v2 import (
+    clock,
+    cluster,
+    definitions,
+    deployments,
+    expressions,
+    incidents,
+    instances,
+    jobs,
+    messages,
+    resources,
+    user_tasks,
+)
 
 _MADE = tuple(
     module.blueprint
-    for module in (cluster, definitions, deployments, incidents, instances, jobs, messages, user_tasks)
+    for module in (
+        clock,
+        cluster,
+        definitions,
+        deployments,
+        expressions,
+        incidents,
+        instances,
+        jobs,
+        messages,
+        resources,
+        user_tasks,
+    )
 )
 for _blueprint in _MADE:  # once, however many applications one process makes
     _blueprint.before_request(require_actor)

@@ -48,6 +48,7 @@ class ProcessDefinitionSearch(SearchRequest):
             "name": ("name", "text"),
             "resourceName": ("resource_name", "text"),
             "version": ("version", "number"),
+            "versionTag": ("version_tag", "text"),
         }
     )
 
@@ -70,7 +71,7 @@ def describe(definition: DefinitionRecord) -> dict[str, Any]:
         "name": definition.name or None,
         "resource_name": definition.resource_name,
         "version": definition.version,
-        "version_tag": None,
+        "version_tag": definition.version_tag or None,
         "tenant_id": TENANT,
         "has_start_form": bool(definition.form_id),
         "state": "ACTIVE",
