@@ -122,6 +122,7 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "starts.offered": Door.SIGNED_IN,
         "starts.show": P.PROCESS_START,
         "starts.submit": P.PROCESS_START,
+        "reference.show": Door.PUBLIC,  # how programs ask, nothing about anybody
         "static": Door.PUBLIC,
         "studio.check": P.CONCEPT_READ,
         "studio.diagram": P.CONCEPT_READ,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from flask import Response, json
@@ -19,7 +20,7 @@ class QuietApi(Api):
 
     def _openapi_json(self) -> Response:
         """The document, with what marshmallow cannot tell."""
-        told = document.complete(self.spec.to_dict())
+        told = document.complete(deepcopy(self.spec.to_dict()))
         return Response(json.dumps(told, indent=2), mimetype="application/json")
 
     def _register_error_handlers(self) -> None:

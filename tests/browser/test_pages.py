@@ -97,6 +97,16 @@ def test_nothing_scrolls_sideways_on_the_smallest_screen(desk: OpenDesk, login: 
 
 
 @pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_the_page_for_programmers(desk: OpenDesk, width: int) -> None:
+    window = desk(width=width)
+    page = window.go("/handleiding/api")
+    page.locator("summary", has_text="POST /v2/process-instances").first.click()
+    expect(page.get_by_role("rowheader", name="awaitCompletion").first).to_be_visible()
+    assert window.violations() == []
+    assert not window.scrolls_sideways()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(
     ("login", "path"),
     [
