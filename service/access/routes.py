@@ -146,6 +146,10 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "v2-cluster.me": Door.SIGNED_IN,
         "v2-cluster.status": Door.SIGNED_IN,
         "v2-cluster.topology": Door.SIGNED_IN,
+        "v2-decisions.evaluate": P.DEFINITION_READ,  # of values that the caller gives: nothing of a casus
+        "v2-decisions.get": P.DEFINITION_READ,
+        "v2-decisions.search": P.DEFINITION_READ,
+        "v2-decisions.xml": P.DEFINITION_READ,
         "v2-definitions.form": P.DEFINITION_READ,
         "v2-definitions.get": P.DEFINITION_READ,
         "v2-definitions.search": P.DEFINITION_READ,

@@ -65,7 +65,9 @@ def made_by(files: Mapping[str, bytes]) -> tuple[Made, ...]:
             made.append(Made(kind="form", id=form.id, name=form.title, path=path))
         elif path.endswith(".dmn"):
             for decision in dmn.read(content).decisions.values():
-                made.append(Made(kind="decision", id=decision.id, name=decision.name or "", path=path))
+                made.append(
+                    Made(kind="decision", id=decision.id, name=decision.title or decision.name, path=path)
+                )
     order = {"process": 0, "decision": 1, "form": 2}
     return tuple(sorted(made, key=lambda one: order[one.kind]))
 

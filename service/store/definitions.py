@@ -158,6 +158,7 @@ def search(session: Session, wanted: searching.Search, kind: str) -> tuple[Seque
         "resource_name": definition.c.path,
         "version": definition.c.version,
         "version_tag": func.nullif(definition.c.version_tag, ""),
+        "deployment_key": definition.c.deployment_key,
         "tenant_id": literal("<default>"),
     }
     statement = _described().where(definition.c.kind == kind)

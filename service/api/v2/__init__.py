@@ -10,6 +10,7 @@ from service.api.bodies import require_json
 from service.api.v2 import (
     clock,
     cluster,
+    decisions,
     definitions,
     deployments,
     expressions,
@@ -26,6 +27,7 @@ _MADE = tuple(
     for module in (
         clock,
         cluster,
+        decisions,
         definitions,
         deployments,
         expressions,

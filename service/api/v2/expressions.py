@@ -14,7 +14,7 @@ from service.operations import expressions
 blueprint = Blueprint("v2-expressions", __name__, url_prefix="/v2/expression", description="Expressions")
 
 
-class Question(CamelSchema):
+class ExpressionQuestion(CamelSchema):
     """An expression, what it is asked about, and the instance whose variables it sees."""
 
     expression = fields.String(required=True, validate=validate.Length(min=1, max=10_000))
@@ -23,24 +23,24 @@ class Question(CamelSchema):
     tenant_id = fields.String(load_default=TENANT, validate=validate.Equal(TENANT))
 
 
-class Note(CamelSchema):
+class ExpressionNote(CamelSchema):
     """Why a part of it became null."""
 
     message = fields.String()
 
 
-class Evaluated(CamelSchema):
+class ExpressionValue(CamelSchema):
     """The value of an expression."""
 
     expression = fields.String()
     result = fields.Raw(allow_none=True)
-    warnings = fields.List(fields.Nested(Note))
+    warnings = fields.List(fields.Nested(ExpressionNote))
     referenced_secrets = fields.List(fields.Dict())
 
 
 @blueprint.post("/evaluation")
-@blueprint.arguments(Question)
-@blueprint.response(200, Evaluated)
+@blueprint.arguments(ExpressionQuestion)
+@blueprint.response(200, ExpressionValue)
 def evaluate(data: dict[str, Any]) -> dict[str, Any]:
     """Evaluate `=expression`; nothing of it is kept."""
     made = expressions.evaluate(
