@@ -51,3 +51,4 @@ class Permission(StrEnum):
     TASK_COMPLETE_ON_BEHALF = "task:complete-on-behalf"
     TASK_READ = "task:read"
     TASK_SHARE = "task:share"
+    VARIABLE_WRITE = "variable:write"

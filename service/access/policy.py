@@ -235,5 +235,6 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.TASK_COMPLETE_ON_BEHALF: _enters_on_behalf,
         Permission.TASK_READ: _offered,
         Permission.TASK_SHARE: _shares,
+        Permission.VARIABLE_WRITE: _operates_only,
     }
 )

@@ -101,8 +101,13 @@ class SearchRequest(CamelSchema):
             filters.setdefault(field, {}).update(_condition(name, kind, condition))
         sort = tuple((self._known(s["field"], "sort")[0], s["order"].upper() == "DESC") for s in data["sort"])
         page = data["page"]
-        offset = _offset(page["after"]) if page["after"] else page["from_"]
-        return Query(filters=filters, sort=sort, offset=offset, limit=page["limit"])
+        offset, limit = page["from_"], page["limit"]
+        if page["after"]:
+            offset = _offset(page["after"], "after")
+        elif page["before"]:
+            end = _offset(page["before"], "before")
+            offset, limit = max(end - limit, 0), min(limit, end)
+        return Query(filters=filters, sort=sort, offset=offset, limit=limit)
 
     def _known(self, name: str, where: str) -> tuple[str, str]:
         if name == "tenantId":
@@ -115,9 +120,9 @@ class SearchRequest(CamelSchema):
         return self.names[name]
 
 
-def _offset(cursor: str) -> int:
+def _offset(cursor: str, name: str) -> int:
     if not re.fullmatch(_CURSOR, cursor):
-        raise BadRequest("Expected a cursor that an earlier answer gave", field="page.after")
+        raise BadRequest("Expected a cursor that an earlier answer gave", field=f"page.{name}")
     return int(cursor[1:])
 
 

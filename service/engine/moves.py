@@ -211,13 +211,18 @@ def set_variables(
     only_here: bool = False,
     host: Host,
 ) -> Step:
-    """Write variables from outside, at the root or from a token's scope; `only_here` does not look outward."""
+    """Write variables from outside, at the root or from a token's scope.
+
+    only_here  in the scope of the token alone, which is made when it has none; they go when the token goes
+    """
     instance = state.load(definition, before, host)
     scope = instance.scope
     if token is not None:
         found = instance.get_task_from_id(token)
         if found is None:
             raise TaskNotOpen
+        if only_here and "s" not in found.internal_data:
+            found.internal_data["s"] = instance.new_scope(found.workflow.scope)
         scope = instance.scope_of(found)
     if only_here:
         instance.scopes[scope][1].update(variables)

@@ -205,6 +205,11 @@ def variable_page(values: Mapping[str, Json], key: int, query: Query) -> Page[Va
     return Page(items=tuple(kept[query.offset : query.offset + query.limit]), total=len(kept))
 
 
+def found(work: Work, key: int) -> Found:
+    """An instance that the actor may read; NotFound for any other."""
+    return _found(work, key, Permission.INSTANCE_READ, "R")
+
+
 def _found(work: Work, key: int, permission: Permission, action: str) -> Found:
     work.go_on()
     row = rows.get(work.session, key)

@@ -105,6 +105,50 @@ class UserTaskRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ElementRecord:
+    """One time that an element of a process was, or is, at work."""
+
+    key: int
+    token: int
+    element_id: str
+    name: str
+    type: str  # as Camunda 8 names it: USER_TASK, START_EVENT, PROCESS ...
+    state: str  # ACTIVE | COMPLETED | TERMINATED
+    started_at: datetime
+    ended_at: datetime | None
+    incident_key: int | None
+    instance_key: InstanceKey
+    definition_key: DefinitionKey
+    process_id: str
+
+    @property
+    def has_incident(self) -> bool:
+        """Whether it is stuck."""
+        return self.incident_key is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowRecord:
+    """A sequence flow that was taken."""
+
+    id: str
+    instance_key: InstanceKey
+    definition_key: DefinitionKey
+    process_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statistics:
+    """How often an element of an instance began, ended and stopped."""
+
+    element_id: str
+    active: int
+    canceled: int
+    incidents: int
+    completed: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncidentRecord:
     """Something that stopped at one element."""
 

@@ -116,6 +116,20 @@ def search(
     return searching.run(session, statement, columns, wanted, key=instance.c.key)
 
 
+def near(session: Session, key: int, distance: int) -> Sequence[int]:
+    """The keys of the instances that come at most so far before a key, or are it; nearest first."""
+    return (
+        session.execute(
+            select(instance.c.key)
+            .where(instance.c.key.between(max(key - distance, 0), key))
+            .order_by(instance.c.key.desc())
+            .limit(8)
+        )
+        .scalars()
+        .all()
+    )
+
+
 def visible(account_key: int, candidates: Sequence[str], *, operates: bool) -> ColumnElement[bool]:
     """The instances that an account may find through /v2; needs instance and deployment in the statement."""
     offered = (

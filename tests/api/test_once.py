@@ -105,6 +105,11 @@ CALLS: dict[str, Callable[[Client], Call]] = {
         f"/v2/process-instances/{instance(c)}/incident-resolution",
         {},
     ),
+    "/v2/element-instances/{key}/variables": lambda c: (
+        "PUT",
+        f"/v2/element-instances/{instance(c)}/variables",
+        {"variables": {"x": 1}},
+    ),
     "/v2/user-tasks/{key}/completion": lambda c: task(c, "completion", {"variables": {"aantal": 3}}),
     "/v2/user-tasks/{key}/assignment": lambda c: task(
         c, "assignment", {"assignee": "api.zilverbeek@demo.invalid", "allowOverride": False}

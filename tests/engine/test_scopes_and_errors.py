@@ -64,6 +64,21 @@ def test_a_subprocess_has_its_own_scope() -> None:
     assert p.trace() == ["s", "is", "ia", "ie", "sub", "e"]
 
 
+def test_what_is_written_at_a_task_alone_is_seen_there_and_goes_with_it() -> None:
+    p = play(start() + user("a") + user("b") + end() + chain("s", "a", "b", "e"), {"x": 1})
+    token = p.token("a")
+    p.take(
+        engine.set_variables(
+            p.definition, p.step.state, {"x": 5, "hier": 2}, token=token, only_here=True, host=p.host
+        )
+    )
+    assert p.step.variables == {"x": 1}
+    assert engine.visible(p.definition, p.step.state, token) == {"x": 5, "hier": 2}
+    p.complete("a", {"klaar": True})
+    assert p.step.variables == {"x": 1, "klaar": True}
+    assert engine.visible(p.definition, p.step.state, p.token("b")) == {"x": 1, "klaar": True}
+
+
 def test_a_timer_on_a_subprocess_cancels_everything_in_it() -> None:
     inner = start("is") + user("ia", inside=many("=[1,2]", "n")) + end("ie") + chain("is", "ia", "ie")
     p = play(sub(inner, boundary("t", "sub", timer("duration", "P1D")) + user("b") + chain("t", "b", "e")))

@@ -10,6 +10,7 @@ from marshmallow import fields
 
 from service.api.auth import actor
 from service.api.schemas import TENANT, CamelSchema, Key, PageResponse, SearchRequest, paged
+from service.domain import element_key
 from service.operations import incidents
 from service.operations.records import IncidentRecord
 
@@ -74,7 +75,7 @@ def describe(record: IncidentRecord) -> dict[str, Any]:
         "process_definition_id": record.process_id,
         "root_process_instance_key": record.instance_key,
         "element_id": record.element_id,
-        "element_instance_key": record.key,
+        "element_instance_key": element_key(record.instance_key, record.token),
         "error_type": record.error_type,
         "error_message": record.message,
         "state": record.state,

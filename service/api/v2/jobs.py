@@ -11,6 +11,7 @@ from marshmallow import fields, validate
 
 from service.api.auth import actor
 from service.api.schemas import TENANT, CamelSchema, Key, PageResponse, SearchRequest, paged
+from service.domain import element_key
 from service.operations import patience, service_jobs
 from service.operations.records import JobRecord
 from service.operations.service_jobs import Taking
@@ -202,7 +203,7 @@ def _both(record: JobRecord) -> dict[str, Any]:
         "process_instance_key": record.instance_key,
         "root_process_instance_key": record.instance_key,
         "element_id": record.element_id,
-        "element_instance_key": record.key,
+        "element_instance_key": element_key(record.instance_key, record.token),
         "custom_headers": dict(record.headers),
         "worker": record.worker,
         "retries": record.retries,

@@ -13,6 +13,7 @@ from service.api.auth import actor
 from service.api.schemas import TENANT, CamelSchema, Key, PageResponse, SearchRequest, paged
 from service.api.v2.definitions import Form, describe_form
 from service.api.v2.instances import Variables, VariableSearch, describe_variable
+from service.domain import element_key
 from service.operations import user_tasks
 from service.operations.records import UserTaskRecord
 
@@ -105,7 +106,7 @@ def describe(record: UserTaskRecord) -> dict[str, Any]:
         "state": record.state,
         "assignee": record.assignee or None,
         "element_id": record.element_id,
-        "element_instance_key": record.key,
+        "element_instance_key": element_key(record.instance_key, record.token),
         "candidate_groups": list(record.candidate_groups),
         "candidate_users": list(record.candidate_users),
         "process_definition_id": record.process_id,
