@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 from collections import deque
@@ -62,6 +63,12 @@ def element_key(instance_key: int, token: int) -> int:
     which of the instances just before the key has it.
     """
     return instance_key + max(token, 0)
+
+
+def variable_key(instance_key: int, name: str) -> int:
+    """The key of a variable: that of its instance and its name, beyond the keys of the steps."""
+    told = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big")
+    return instance_key + MOST_TOKENS + told % (3 * MOST_TOKENS)
 
 
 def last_key(moment: datetime) -> int:

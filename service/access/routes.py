@@ -173,7 +173,6 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "v2-instances.resume": P.INSTANCE_SUSPEND,
         "v2-instances.search": Door.SIGNED_IN,
         "v2-instances.suspend": P.INSTANCE_SUSPEND,
-        "v2-instances.variables": P.INSTANCE_READ,
         "v2-jobs.activate": P.JOB_WORK,
         "v2-jobs.complete": P.JOB_WORK,
         "v2-jobs.fail": P.JOB_WORK,
@@ -183,6 +182,7 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "v2-messages.broadcast": P.SIGNAL_BROADCAST,
         "v2-messages.correlate": P.MESSAGE_PUBLISH,
         "v2-messages.publish": P.MESSAGE_PUBLISH,
+        "v2-messages.subscriptions": Door.SIGNED_IN,
         "v2-resources.binary": P.DEFINITION_READ,
         "v2-resources.content": P.DEFINITION_READ,
         "v2-resources.get": P.DEFINITION_READ,
@@ -192,6 +192,10 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "v2-user-tasks.get": P.TASK_READ,
         "v2-user-tasks.search": Door.SIGNED_IN,
         "v2-user-tasks.unassign": P.TASK_ASSIGN,
+        "v2-user-tasks.update": P.TASK_ASSIGN,
+        "v2-user-tasks.effective_variables": P.TASK_READ,
         "v2-user-tasks.variables": P.TASK_READ,
+        "v2-variables.get": P.INSTANCE_READ,
+        "v2-variables.search": P.INSTANCE_READ,
     }
 )

@@ -71,6 +71,7 @@ KINDS = MappingProxyType(
         "signal:sent": "Signaal verstuurd",
         "task:assigned": "Taak opgepakt",
         "task:cancelled": "Taak vervallen",
+        "task:changed": "Taak gewijzigd",
         "task:completed": "Taak afgerond",
         "task:created": "Taak klaargezet",
         "participant:rebound": "Rol overgegaan naar een andere organisatie",

@@ -8,7 +8,7 @@ from typing import Any
 
 from service import engine
 from service.access import Permission, Resource
-from service.domain import Actor, DefinitionKey, InstanceKey, Json, new_key
+from service.domain import MOST_TOKENS, Actor, DefinitionKey, InstanceKey, Json, new_key, variable_key
 from service.errors import BadRequest, Conflict, Unfinished
 from service.forms import Form
 from service.operations import (
@@ -191,6 +191,19 @@ def variables(actor: Actor, query: Query) -> Page[VariableRecord]:
         row = _found(work, key, Permission.INSTANCE_READ, "R")
         values = _variables(work, row)
     return variable_page(values, key, query)
+
+
+def variable(actor: Actor, key: int) -> VariableRecord:
+    """One process variable: of the instances whose keys come before its key, the one that has it."""
+    with working(actor) as work:
+        for instance_key in rows.near(work.session, key, 4 * MOST_TOKENS):
+            row = rows.get(work.session, instance_key)
+            values = _variables(work, row) if row is not None else {}
+            name = next((one for one in values if variable_key(instance_key, one) == key), None)
+            if name is not None:
+                found(work, instance_key)
+                return VariableRecord(name=name, value=values[name], instance_key=InstanceKey(instance_key))
+        raise work.missing("variable", key)
 
 
 def variable_page(values: Mapping[str, Json], key: int, query: Query) -> Page[VariableRecord]:

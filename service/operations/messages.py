@@ -10,11 +10,12 @@ from typing import Any
 
 from service import engine
 from service.access import Permission
-from service.domain import Actor, Json, new_key
+from service.domain import Actor, DefinitionKey, InstanceKey, Json, element_key, new_key
 from service.engine import Step
 from service.errors import BadRequest, Conflict, NotFound
-from service.operations import catalog, idempotent, moves, outbox, runtime, triggers
+from service.operations import catalog, idempotent, moves, outbox, runtime, searches, triggers
 from service.operations.guard import again, working
+from service.operations.records import Page, Query, SubscriptionRecord
 from service.store import casus, instances, waits
 from service.store import messages as kept
 from service.store.rows import Found, Session
@@ -112,6 +113,36 @@ def correlate(actor: Actor, name: str, correlation_key: str, variables: Mapping[
     if started is None:
         raise NotFound("Expected an instance that waits for this message, but there is none")
     return Reached(message_key=key, instance_key=started)
+
+
+def subscriptions(actor: Actor, query: Query) -> Page[SubscriptionRecord]:
+    """The messages that instances of technical processes wait for, of those that this actor may find."""
+    with working(actor) as work:
+        work.go_on()
+        found, total = waits.search(
+            work.session,
+            searches.of(query),
+            account_key=actor.account,
+            candidates=sorted(actor.candidates),
+            operates=work.operates,
+        )
+        searches.note(work, "subscription-list", Permission.INSTANCE_READ)
+    return Page(items=tuple(_subscription(row) for row in found), total=total)
+
+
+def _subscription(row: Found) -> SubscriptionRecord:
+    return SubscriptionRecord(
+        key=element_key(row.instance_key, row.token),
+        instance_key=InstanceKey(row.instance_key),
+        definition_key=DefinitionKey(row.definition_key),
+        process_id=row.process_id,
+        process_name=row.process_name,
+        version=row.version,
+        element_id=row.element_id,
+        message_name=row.name,
+        correlation_key=row.correlation_key,
+        updated_at=row.updated_at or row.started_at,
+    )
 
 
 def signal(actor: Actor, name: str, variables: Mapping[str, Json]) -> int:

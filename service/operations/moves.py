@@ -213,7 +213,14 @@ def _waits(place: Place, step: Step) -> None:
         place.session,
         place.instance_key,
         [
-            {"token": s.token, "kind": s.kind, "name": s.name, "correlation_key": s.correlation_key or ""}
+            {
+                "token": s.token,
+                "kind": s.kind,
+                "name": s.name,
+                "correlation_key": s.correlation_key or "",
+                "element_id": s.element,
+                "updated_at": place.at,
+            }
             for s in step.subscriptions
         ],
     )

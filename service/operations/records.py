@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from service.domain import DefinitionKey, DeploymentKey, InstanceKey, Json, TaskKey
+from service.domain import DefinitionKey, DeploymentKey, InstanceKey, Json, TaskKey, variable_key
 
 Record = TypeVar("Record")
 
@@ -191,6 +190,22 @@ class JobRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SubscriptionRecord:
+    """A message that an instance waits for."""
+
+    key: int
+    instance_key: InstanceKey
+    definition_key: DefinitionKey
+    process_id: str
+    process_name: str
+    version: int
+    element_id: str
+    message_name: str
+    correlation_key: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class VariableRecord:
     """One process variable in one scope."""
 
@@ -201,8 +216,7 @@ class VariableRecord:
     @property
     def key(self) -> int:
         """A number that stays the same for this variable of this instance: clients want one, no row has it."""
-        told = f"{self.instance_key}/{self.name}".encode()
-        return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "big") >> 1
+        return variable_key(self.instance_key, self.name)
 
 
 @dataclass(frozen=True, kw_only=True)

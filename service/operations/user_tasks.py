@@ -8,7 +8,7 @@ from typing import Any
 from service.access import Permission
 from service.domain import Actor, DefinitionKey, Fact, InstanceKey, TaskKey
 from service.errors import BadRequest, Conflict, TaskNotOpen
-from service.operations import definitions, instances, moves, searches, submissions, tasks
+from service.operations import definitions, instances, moves, offers, searches, submissions, tasks
 from service.operations.guard import Work, again, who, working
 from service.operations.records import FormRecord, Page, Query, UserTaskRecord, VariableRecord
 from service.operations.submissions import Opened
@@ -67,6 +67,34 @@ def unassign(actor: Actor, key: int) -> None:
     """Give a task back to its candidates."""
     with working(actor) as work:
         _give(work, _locked(work, key), "", "task:unassigned")
+
+
+@again
+def update(actor: Actor, key: int, changes: Mapping[str, Any]) -> None:
+    """Change due_at, follow_up_at, candidate_users, candidate_groups and priority of a task; "" takes a moment away."""
+    with working(actor) as work:
+        opened = _locked(work, key)
+        values = {name: None if value == "" else value for name, value in changes.items()}
+        if not values:
+            return
+        row = opened.row
+        wanted: dict[str, Any] = {name: values.get(name, getattr(row, name)) for name in _OFFERED}
+        element = opened.process.definition.elements.get(row.element_id)
+        offer = offers.offers(
+            opened.process,
+            element.lane if element else "",
+            opened.bindings,
+            groups=wanted["candidate_groups"],
+            users=wanted["candidate_users"],
+            assignee=row.assignee,
+        )
+        rows.change(work.session, key, values, offer.candidates, wanted["due_at"])
+        data = {"task": str(key), "names": sorted(values)}
+        fact = Fact(kind="task:changed", element=row.element_id, data=data)
+        moves.tell(tasks.place(work, opened), [fact], {}, who(work.actor))
+
+
+_OFFERED = ("candidate_groups", "candidate_users", "due_at")
 
 
 def form(actor: Actor, key: int) -> FormRecord | None:

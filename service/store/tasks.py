@@ -239,6 +239,21 @@ def assign(session: Session, key: int, assignee: str) -> None:
     session.execute(update(user_task).where(user_task.c.key == key).values(assignee=assignee))
 
 
+def change(
+    session: Session,
+    key: int,
+    values: Mapping[str, Any],
+    candidates: Sequence[str],
+    due_at: datetime | None,
+) -> None:
+    """Change columns of an open task, and offer it to these alone."""
+    session.execute(update(user_task).where(user_task.c.key == key).values(**values))
+    session.execute(delete(task_candidate).where(task_candidate.c.task_key == key))
+    offered = [{"task_key": key, "candidate": one, "due_at": due_at} for one in candidates]
+    if offered:
+        session.execute(insert(task_candidate), offered)
+
+
 def share(session: Session, key: int, login: str, due_at: datetime | None) -> None:
     """Let one more person do a task, by name."""
     users = user_task.c.candidate_users

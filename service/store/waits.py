@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from service.store import search as searching
+from service.store.instances import visible
 from service.store.rows import Found
-from service.store.tables import definition, instance, job, subscription
+from service.store.tables import definition, deployment, instance, job, subscription
 
 
 def open_jobs(session: Session, instance_key: int) -> Sequence[Found]:
@@ -52,6 +54,51 @@ def set_subscriptions(session: Session, instance_key: int, rows: Sequence[Mappin
     session.execute(delete(subscription).where(subscription.c.instance_key == instance_key))
     if rows:
         session.execute(insert(subscription), [{"instance_key": instance_key, **row} for row in rows])
+
+
+def search(
+    session: Session,
+    wanted: searching.Search,
+    *,
+    account_key: int,
+    candidates: Sequence[str],
+    operates: bool,
+) -> tuple[Sequence[Found], int]:
+    """The messages that instances wait for, of those that an account may find."""
+    columns: dict[str, ColumnElement[Any]] = {
+        "key": _KEY,
+        "instance_key": subscription.c.instance_key,
+        "definition_key": instance.c.definition_key,
+        "process_id": definition.c.id,
+        "element_id": subscription.c.element_id,
+        "message_name": subscription.c.name,
+        "correlation_key": subscription.c.correlation_key,
+        "state": literal("CREATED"),
+        "type": literal("PROCESS_EVENT"),
+        "updated_at": func.coalesce(subscription.c.updated_at, instance.c.started_at),
+        "tenant_id": literal("<default>"),
+    }
+    statement = (
+        select(
+            subscription,
+            instance.c.definition_key,
+            instance.c.started_at,
+            definition.c.id.label("process_id"),
+            definition.c.name.label("process_name"),
+            definition.c.version,
+        )
+        .join(instance, instance.c.key == subscription.c.instance_key)
+        .join(definition, definition.c.key == instance.c.definition_key)
+        .join(deployment, deployment.c.key == definition.c.deployment_key)
+        .where(
+            subscription.c.kind == "message",
+            visible(account_key, candidates, operates=operates) & (deployment.c.kind == "technical"),
+        )
+    )
+    return searching.run(session, statement, columns, wanted, key=_KEY)
+
+
+_KEY = subscription.c.instance_key + subscription.c.token
 
 
 def listeners(session: Session, kind: str, name: str, correlation_key: str) -> Sequence[Found]:

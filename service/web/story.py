@@ -85,6 +85,7 @@ _SENTENCES: Mapping[str, str] = {
     "relocation:asked": "Verhuizing vastgelegd en gevraagd wie overneemt",
     "relocation:refused": "Een organisatie nam na een verhuizing geen rollen over",
     "relocation:withdrawn": "Vraag over een verhuizing teruggenomen",
+    "task:changed": "Van taak ‘{name}’ de termijn, de voorrang of de kandidaten gewijzigd",
     "task:reoffered": "Taak ‘{name}’ naar een andere organisatie gegaan",
     "task:unassigned": "Taak ‘{name}’ teruggegeven",
     "expression:warned": "Formule zonder antwoord bij ‘{name}’",

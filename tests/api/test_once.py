@@ -33,7 +33,7 @@ def instance(client: Client, process: str = "een_taak", **variables: object) -> 
 def task(client: Client, action: str, body: object, method: str = "POST") -> Call:
     wanted = {"filter": {"processInstanceKey": instance(client)}}
     key = client.call("POST", "/v2/user-tasks/search", wanted).json()["items"][0]["userTaskKey"]
-    return method, f"/v2/user-tasks/{key}/{action}", body
+    return method, f"/v2/user-tasks/{key}/{action}".rstrip("/"), body
 
 
 def job(client: Client, action: str, body: object, method: str = "POST") -> Call:
@@ -114,6 +114,7 @@ CALLS: dict[str, Callable[[Client], Call]] = {
     "/v2/user-tasks/{key}/assignment": lambda c: task(
         c, "assignment", {"assignee": "api.zilverbeek@demo.invalid", "allowOverride": False}
     ),
+    "/v2/user-tasks/{key}": lambda c: task(c, "", {"changeset": {"priority": 70}}, "PATCH"),
     "/v2/user-tasks/{key}/assignee": lambda c: task(c, "assignee", None, "DELETE"),
     "/v2/jobs/activation": activation,
     "/v2/jobs/{key}/completion": lambda c: job(c, "/completion", {}),

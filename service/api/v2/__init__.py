@@ -21,6 +21,7 @@ from service.api.v2 import (
     messages,
     resources,
     user_tasks,
+    variables,
 )
 
 _MADE = tuple(
@@ -39,6 +40,7 @@ _MADE = tuple(
         messages,
         resources,
         user_tasks,
+        variables,
     )
 )
 for _blueprint in _MADE:  # once, however many applications one process makes

@@ -1,8 +1,7 @@
-"""/v2/process-instances and /v2/variables: start, read, search, cancel."""
+"""/v2/process-instances: start, read, search, cancel, hold."""
 
 from __future__ import annotations
 
-import json
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +12,7 @@ from service.api.auth import actor
 from service.api.schemas import TENANT, CamelSchema, Key, PageResponse, SearchRequest, paged
 from service.errors import BadRequest
 from service.operations import instances, operating, patience
-from service.operations.records import InstanceRecord, VariableRecord
+from service.operations.records import InstanceRecord
 
 blueprint = Blueprint("v2-instances", __name__, url_prefix="/v2", description="Process instances")
 
@@ -114,41 +113,6 @@ class ProcessInstanceSearch(SearchRequest):
     )
 
 
-class Variable(CamelSchema):
-    """A process variable; its value is JSON text, as Camunda 8 has it."""
-
-    variable_key = Key()
-    name = fields.String()
-    value = fields.String()
-    is_truncated = fields.Boolean()
-    scope_key = Key()
-    process_instance_key = Key()
-    root_process_instance_key = Key(allow_none=True)
-    tenant_id = fields.String()
-
-
-class Variables(CamelSchema):
-    """A page of variables."""
-
-    items = fields.List(fields.Nested(Variable))
-    page = fields.Nested(PageResponse)
-
-
-class VariableSearch(SearchRequest):
-    """Search among the variables of one instance."""
-
-    required = ("processInstanceKey",)
-
-    names = MappingProxyType(
-        {
-            "processInstanceKey": ("instance_key", "key"),
-            "scopeKey": ("instance_key", "key"),
-            "name": ("name", "text"),
-            "value": ("value", "text"),
-        }
-    )
-
-
 class Cancellation(CamelSchema):
     """The body of a cancellation; it may be empty."""
 
@@ -175,20 +139,6 @@ def describe(record: InstanceRecord) -> dict[str, Any]:
         "root_process_instance_key": record.key,
         "tags": [],
         "business_id": None,
-    }
-
-
-def describe_variable(record: VariableRecord) -> dict[str, Any]:
-    """A variable as the schema wants it."""
-    return {
-        "variable_key": record.key,
-        "name": record.name,
-        "value": json.dumps(record.value, ensure_ascii=False),
-        "is_truncated": False,
-        "scope_key": record.instance_key,
-        "process_instance_key": record.instance_key,
-        "root_process_instance_key": record.instance_key,
-        "tenant_id": TENANT,
     }
 
 
@@ -290,13 +240,3 @@ def resolve(key: int) -> dict[str, Any]:
     """Try everything again that stopped in a process instance."""
     made = operating.resolve_all(actor(), key)
     return {"batch_operation_key": made, "batch_operation_type": "RESOLVE_INCIDENT"}
-
-
-@blueprint.post("/variables/search")
-@blueprint.arguments(VariableSearch)
-@blueprint.response(200, Variables)
-def variables(data: dict[str, Any]) -> dict[str, Any]:
-    """Process variables of one instance: never dossier values."""
-    query = VariableSearch().query(data)
-    page = instances.variables(actor(), query)
-    return paged(page, query, [describe_variable(r) for r in page.items])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
 from service.api.auth import actor
-from service.api.schemas import TENANT, CamelSchema, Key
+from service.api.schemas import TENANT, CamelSchema, Key, PageResponse, SearchRequest, paged
 from service.api.v2.jobs import milliseconds
 from service.operations import messages
+from service.operations.records import SubscriptionRecord
 
 blueprint = Blueprint("v2-messages", __name__, url_prefix="/v2", description="Messages and signals")
 
@@ -62,6 +64,91 @@ class Sent(CamelSchema):
 
     signal_key = Key()
     tenant_id = fields.String()
+
+
+class MessageSubscription(CamelSchema):
+    """A message that an instance waits for."""
+
+    message_subscription_key = Key()
+    message_subscription_state = fields.String()
+    message_subscription_type = fields.String()
+    process_definition_id = fields.String()
+    process_definition_key = Key()
+    process_definition_name = fields.String(allow_none=True)
+    process_definition_version = fields.Integer()
+    process_instance_key = Key()
+    root_process_instance_key = Key()
+    element_id = fields.String()
+    element_instance_key = Key()
+    last_updated_date = fields.AwareDateTime(format="iso")
+    message_name = fields.String()
+    correlation_key = fields.String()
+    tool_properties = fields.Dict()
+    tool_name = fields.String(allow_none=True)
+    inbound_connector_type = fields.String(allow_none=True)
+    business_id = fields.String(allow_none=True)
+    tenant_id = fields.String()
+
+
+class MessageSubscriptions(CamelSchema):
+    """A page of messages that are waited for."""
+
+    items = fields.List(fields.Nested(MessageSubscription))
+    page = fields.Nested(PageResponse)
+
+
+class MessageSubscriptionSearch(SearchRequest):
+    """Search among the messages that instances wait for."""
+
+    names = MappingProxyType(
+        {
+            "messageSubscriptionKey": ("key", "key"),
+            "messageSubscriptionState": ("state", "text"),
+            "messageSubscriptionType": ("type", "text"),
+            "processDefinitionId": ("process_id", "text"),
+            "processDefinitionKey": ("definition_key", "key"),
+            "processInstanceKey": ("instance_key", "key"),
+            "elementId": ("element_id", "text"),
+            "elementInstanceKey": ("key", "key"),
+            "lastUpdatedDate": ("updated_at", "moment"),
+            "messageName": ("message_name", "text"),
+            "correlationKey": ("correlation_key", "text"),
+        }
+    )
+
+
+@blueprint.post("/message-subscriptions/search")
+@blueprint.arguments(MessageSubscriptionSearch)
+@blueprint.response(200, MessageSubscriptions)
+def subscriptions(data: dict[str, Any]) -> dict[str, Any]:
+    """The messages that instances wait for now; what a process starts with is with its definition."""
+    query = MessageSubscriptionSearch().query(data)
+    page = messages.subscriptions(actor(), query)
+    return paged(page, query, [_subscription(one) for one in page.items])
+
+
+def _subscription(record: SubscriptionRecord) -> dict[str, Any]:
+    return {
+        "message_subscription_key": record.key,
+        "message_subscription_state": "CREATED",
+        "message_subscription_type": "PROCESS_EVENT",
+        "process_definition_id": record.process_id,
+        "process_definition_key": record.definition_key,
+        "process_definition_name": record.process_name or None,
+        "process_definition_version": record.version,
+        "process_instance_key": record.instance_key,
+        "root_process_instance_key": record.instance_key,
+        "element_id": record.element_id,
+        "element_instance_key": record.key,
+        "last_updated_date": record.updated_at,
+        "message_name": record.message_name,
+        "correlation_key": record.correlation_key,
+        "tool_properties": {},
+        "tool_name": None,
+        "inbound_connector_type": None,
+        "business_id": None,
+        "tenant_id": TENANT,
+    }
 
 
 @blueprint.post("/messages/publication")

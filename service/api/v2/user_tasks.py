@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from types import MappingProxyType
 from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from service.api.auth import actor
 from service.api.schemas import TENANT, CamelSchema, Key, PageResponse, SearchRequest, paged
 from service.api.v2.definitions import Form, describe_form
-from service.api.v2.instances import Variables, VariableSearch, describe_variable
+from service.api.v2.variables import Truncating, Variables, describe_variable
 from service.domain import element_key
 from service.operations import user_tasks
 from service.operations.records import UserTaskRecord
@@ -98,6 +99,43 @@ class Assignment(CamelSchema):
     action = fields.String(load_default=None, allow_none=True)
 
 
+class TaskVariableSearch(SearchRequest):
+    """Search among the variables that a task sees."""
+
+    names = MappingProxyType({"name": ("name", "text"), "value": ("value", "text")})
+
+
+class _Moment(fields.AwareDateTime):
+    """A moment, or "" for none."""
+
+    def _deserialize(self, value: Any, *more: Any, **named: Any) -> Any:
+        return "" if value == "" else super()._deserialize(value, *more, **named)
+
+
+class TaskChanges(CamelSchema):
+    """What changes of a task; "" takes a moment away, an empty list the candidates."""
+
+    due_date = _Moment(format="iso", default_timezone=UTC, allow_none=True)
+    follow_up_date = _Moment(format="iso", default_timezone=UTC, allow_none=True)
+    candidate_users = fields.List(
+        fields.String(validate=validate.Length(1, 200)), validate=validate.Length(max=100), allow_none=True
+    )
+    candidate_groups = fields.List(
+        fields.String(validate=validate.Length(1, 200)), validate=validate.Length(max=100), allow_none=True
+    )
+    priority = fields.Integer(validate=validate.Range(min=0, max=100), allow_none=True)
+
+
+class TaskUpdate(CamelSchema):
+    """An update of a task."""
+
+    changeset = fields.Nested(TaskChanges, load_default=None, allow_none=True)
+    action = fields.String(load_default=None, allow_none=True)
+
+
+_COLUMNS = {"due_date": "due_at", "follow_up_date": "follow_up_at"}
+
+
 def describe(record: UserTaskRecord) -> dict[str, Any]:
     """A user task as the schema wants it."""
     return {
@@ -179,10 +217,34 @@ def form(key: int) -> Any:
 
 
 @blueprint.post("/<int:key>/variables/search")
-@blueprint.arguments(VariableSearch)
+@blueprint.arguments(Truncating, location="query")
+@blueprint.arguments(TaskVariableSearch)
 @blueprint.response(200, Variables)
-def variables(data: dict[str, Any], key: int) -> dict[str, Any]:
+def variables(asked: dict[str, Any], data: dict[str, Any], key: int) -> dict[str, Any]:
     """The process variables that the task sees: never dossier values."""
-    query = VariableSearch().query(data)
+    return _variables(asked, data, key)
+
+
+@blueprint.post("/<int:key>/effective-variables/search")
+@blueprint.arguments(Truncating, location="query")
+@blueprint.arguments(TaskVariableSearch)
+@blueprint.response(200, Variables)
+def effective_variables(asked: dict[str, Any], data: dict[str, Any], key: int) -> dict[str, Any]:
+    """The variables that the task sees, of each name the nearest one: never dossier values."""
+    return _variables(asked, data, key)
+
+
+def _variables(asked: dict[str, Any], data: dict[str, Any], key: int) -> dict[str, Any]:
+    query = TaskVariableSearch().query(data)
     page = user_tasks.variables(actor(), key, query)
-    return paged(page, query, [describe_variable(r) for r in page.items])
+    cut = asked["truncate_values"]
+    return paged(page, query, [describe_variable(one, cut=cut) for one in page.items])
+
+
+@blueprint.patch("/<int:key>")
+@blueprint.arguments(TaskUpdate)
+@blueprint.response(204)
+def update(data: dict[str, Any], key: int) -> None:
+    """Change when a task is due, to whom it is offered and how urgent it is; what is left out stays."""
+    changes = {name: value for name, value in (data["changeset"] or {}).items() if value is not None}
+    user_tasks.update(actor(), key, {_COLUMNS.get(name, name): value for name, value in changes.items()})

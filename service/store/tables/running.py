@@ -107,6 +107,8 @@ subscription = db.Table(
     Column("kind", Text, nullable=False),  # message | signal
     Column("name", Text, nullable=False),
     Column("correlation_key", Text, nullable=False, server_default=""),
+    Column("element_id", Text, nullable=False, server_default=""),
+    Column("updated_at", MOMENT),  # when the instance moved last
     Index("subscription_by_name", "name", "correlation_key"),
 )
 
