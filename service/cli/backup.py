@@ -27,7 +27,7 @@ def add(commands: Subcommands) -> None:
     putting = commands.add_parser(
         "restore",
         help="put a backup into an empty database and prove it",
-        description="Puts a backup of this release into an empty database, in one transaction. Stays only when the "
+        description="Puts a backup of this release, or of one before it, into an empty database, in one transaction. Stays only when the "
         "file is whole, every row came, every chain of the history is intact and the master keys open what is in it.",
     )
     putting.add_argument("file", type=Path, metavar="FILE", help="a file that `sluitend backup` wrote")

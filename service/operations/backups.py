@@ -148,16 +148,21 @@ def _pieces(archive: zipfile.ZipFile, table: Table) -> Iterator[bytes]:
 def restore(settings: Settings, file: Path) -> Restored:
     """Put a backup into an empty database, and prove it before it stays; refused, the database stays empty.
 
+    A backup of an earlier release is put into the tables of that release, which are brought to this one afterwards.
     Raises BackupRefused, or KeyMissing when the master keys at hand do not open what is in it.
     """
     found = read(file)
-    _same_migration(found.migration, "the backup")
+    if not migrate.known(found.migration):
+        raise BackupRefused(
+            f"Expected a migration up to {migrate.newest()}, but the backup has {found.migration or 'none'}: "
+            "use the release that made it, or a later one"
+        )
     _has_keys(settings)
     ring = connection.keys(settings)
     url = runtime.owner_url(settings)
     if full := backups.in_use(url):
         raise BackupRefused(f"Expected an empty database, but {full} has rows")
-    runtime.upgrade(settings)
+    runtime.upgrade(settings, found.migration)
     with backups.filling(url) as session, zipfile.ZipFile(file) as archive:
         _same_tables(found, session)
         if full := backups.occupied(session, found.tables):
@@ -171,6 +176,7 @@ def restore(settings: Settings, file: Path) -> Restored:
                 f"Expected an intact history, but instance {proved.broken.instance_key} is broken at {proved.broken.seq}"
             )
         opened = keys.prove(session, ring)
+    runtime.upgrade(settings)
     return Restored(backup=found, history=proved, keys=opened)
 
 
@@ -182,18 +188,20 @@ def _fill(session: Session, archive: zipfile.ZipFile, found: Backup, table: Tabl
         )
 
 
-def _same_migration(migration: str, what: str = "the database") -> None:
+def _same_migration(migration: str) -> None:
     if migration != migrate.newest():
         raise BackupRefused(
-            f"Expected migration {migrate.newest()} of this release, but {what} has {migration or 'none'}: "
-            "use the release that made it, and upgrade afterwards"
+            f"Expected migration {migrate.newest()} of this release, but the database has {migration or 'none'}: "
+            "use the release that made it, or upgrade first"
         )
 
 
 def _same_tables(found: Backup, session: Session) -> None:
     here = {table.name: set(table.columns) for table in backups.tables(session)}
     if here != {table.name: set(table.columns) for table in found.tables}:
-        raise BackupRefused("Expected the tables of this release, but the backup has others")
+        raise BackupRefused(
+            "Expected the tables of the release that made the backup, but there are others: give a database without tables"
+        )
 
 
 def _has_keys(settings: Settings) -> None:

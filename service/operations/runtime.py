@@ -141,15 +141,16 @@ def stop_database() -> None:
     embedded_database.stop_launched()
 
 
-def upgrade(settings: Settings) -> str:
-    """Bring the database to this release; gives the revision reached."""
+def upgrade(settings: Settings, to: str = "head") -> str:
+    """Bring the database to this release, or to the revision of an earlier one; gives the newest revision."""
     if settings.database_url:
         return migrate.upgrade(
             settings.database_admin_url or settings.database_url,
             app_password=connection.app_password(settings.database_url),
+            to=to,
         )
     server = embedded_database.start(settings.data_dir)
-    return migrate.upgrade(server.url_admin, app_password=server.app_password)
+    return migrate.upgrade(server.url_admin, app_password=server.app_password, to=to)
 
 
 def owner_url(settings: Settings) -> str:

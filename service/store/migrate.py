@@ -42,8 +42,15 @@ def of(session: Session) -> str:
     return MigrationContext.configure(session.connection()).get_current_revision() or ""
 
 
-def upgrade(admin_url: str, *, app_password: str = "") -> str:
-    """Apply what is missing, as one who may create roles; gives the revision reached."""
+def known(revision: str) -> bool:
+    """Whether this release, or one before it, had this revision."""
+    return any(
+        one.revision == revision for one in ScriptDirectory.from_config(_configuration("")).walk_revisions()
+    )
+
+
+def upgrade(admin_url: str, *, app_password: str = "", to: str = "head") -> str:
+    """Apply what is missing up to a revision, as one who may create roles; gives the newest revision."""
     engine = create_engine(dialect(admin_url))
     try:
         with engine.begin() as connection:
@@ -54,7 +61,7 @@ def upgrade(admin_url: str, *, app_password: str = "") -> str:
                     text("SELECT quote_literal(:word)"), {"word": app_password}
                 ).scalar_one()
                 run_script(connection, f"ALTER ROLE sluitend_app LOGIN PASSWORD {literal}")
-        command.upgrade(_configuration(dialect(admin_url)), "head")
+        command.upgrade(_configuration(dialect(admin_url)), to)
         return newest()
     finally:
         engine.dispose()

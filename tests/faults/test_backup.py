@@ -204,7 +204,7 @@ def test_a_database_that_has_rows_is_not_written_over(taken: Taken) -> None:
     assert taken.site.rows("SELECT count(*) FROM fact") == facts
 
 
-def test_a_backup_of_another_migration_is_for_the_release_that_made_it(
+def test_a_backup_of_a_later_migration_is_for_the_release_that_made_it(
     taken: Taken, empty: Database, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"

@@ -1,0 +1,1 @@
+"""A database as a release left it, to be finished by the releases after it."""
