@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from service.cli import (
     audit,
     backup,
+    bench,
     check,
     database,
     demo,
@@ -23,7 +24,7 @@ from service.cli import (
 from service.errors import ServiceError
 from service.operations import runtime
 
-COMMANDS = (demo, serve, check, publish, database, backup, region, keys, user, token, outgoing, audit)
+COMMANDS = (demo, serve, check, publish, database, backup, region, keys, user, token, outgoing, audit, bench)
 
 
 def parser() -> argparse.ArgumentParser:
