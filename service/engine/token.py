@@ -59,6 +59,12 @@ class Token(Task):
     def _set_state(self, value: int) -> None:
         self._state = value
 
+    def cancel(self) -> None:
+        """It goes, also when it is stuck: SpiffWorkflow takes a token with an incident for one that is over."""
+        if self._state == TaskState.ERROR:
+            self._state = TaskState.WAITING
+        super().cancel()
+
     def _child_added_notify(self, child: Task) -> None:
         self._children[child.id] = None
 

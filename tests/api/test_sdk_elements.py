@@ -108,6 +108,24 @@ def test_a_step_that_is_stuck_says_so(sdk: CamundaClient, client: Client) -> Non
         sdk.cancel_process_instance(one, data=models.CancelProcessInstanceRequest.from_dict({}))
 
 
+def test_a_cancelled_instance_leaves_nothing_that_is_stuck(sdk: CamundaClient, client: Client) -> None:
+    key = start(client, KIND, "s3")
+    job: Any = next(one["jobKey"] for one in take(client, KIND) if one["processInstanceKey"] == key)
+    failure = models.JobFailRequest.from_dict({"retries": 0, "errorMessage": "Kapot"})
+    sdk.fail_job(job, data=failure)
+    (stuck,) = steps(sdk, key, hasIncident=True)
+    sdk.cancel_process_instance(key, data=models.CancelProcessInstanceRequest.from_dict({}))
+    wanted = models.IncidentSearchQuery.from_dict({})
+    (incident,) = sdk.search_process_instance_incidents(key, data=wanted).items
+    assert str(incident.state.value) == "RESOLVED"
+    assert sdk.get_process_instance(key).has_incident is False
+    assert (steps(sdk, key, hasIncident=True), steps(sdk, key, state="ACTIVE")) == ([], [])
+    gone = sdk.get_element_instance(stuck.element_instance_key)
+    assert (str(gone.state.value), gone.end_date is not None) == ("TERMINATED", True)
+    again = client.call("PATCH", f"/v2/jobs/{job}", {"changeset": {"retries": 1}})
+    assert (again.status, again.kind) == (404, "application/problem+json")
+
+
 def values(sdk: CamundaClient, key: Any) -> dict[str, str]:
     wanted = models.VariableSearchQuery.from_dict({"filter": {"processInstanceKey": key}})
     return {one.name: one.value for one in sdk.search_variables(data=wanted).items}

@@ -254,3 +254,24 @@ def test_parallel_multi_instance_results_stand_in_input_order(order: list[int]) 
     for index in order:
         p.take(engine.complete(p.definition, p.step.state, tokens[index], {"advies": index}, host=p.host))
     assert p.step.variables == {"namen": ["x", "y", "x"], "adviezen": [0, 1, 2]}
+
+
+STUCK = user("a", inside=many("=geen_lijst", "x"))
+
+
+def test_what_is_stuck_goes_with_the_instance_that_is_cancelled() -> None:
+    p = play(start() + STUCK + end() + chain("s", "a", "e"), {"geen_lijst": 1})
+    assert [i.element for i in p.step.incidents] == ["a"]
+    p.take(engine.cancel(p.definition, p.step.state, host=p.host))
+    assert (p.step.ended, p.step.incidents) == ("TERMINATED", ())
+    assert p.count("element:cancelled") == p.count("element:activated") - p.count("element:completed")
+
+
+def test_what_is_stuck_in_a_subprocess_goes_when_that_is_interrupted() -> None:
+    inner = start("is") + STUCK + end("ie") + chain("is", "a", "ie")
+    late = boundary("b", "sub", timer("duration", "PT1H")) + user("na") + end("be")
+    p = play(sub(inner, late + chain("b", "na", "be")), {"geen_lijst": 1})
+    assert [i.element for i in p.step.incidents] == ["a"]
+    p.later(hours=1)
+    assert (p.open, p.step.incidents) == (["na"], ())
+    assert p.complete("na").ended == "COMPLETED"
