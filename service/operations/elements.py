@@ -181,7 +181,7 @@ def _begun(
         element_id=told["element"] if token != _WHOLE else row.process_id,
         name=(element.name if element else "" if token != _WHOLE else row.process_name)
         or (told["element"] if token != _WHOLE else row.process_id),
-        type=_type(element.kind if element else "") if token != _WHOLE else "PROCESS",
+        type=_type(element) if token != _WHOLE else "PROCESS",
         state="ACTIVE",
         started_at=at,
         ended_at=None,
@@ -192,8 +192,12 @@ def _begun(
     )
 
 
-def _type(tag: str) -> str:
-    """The name that Camunda 8 has for a BPMN tag."""
-    if tag == "transaction":
+def _type(element: engine.Element | None) -> str:
+    """The name that Camunda 8 has for the kind of an element; UNKNOWN when the process no longer has it."""
+    if element is None:
+        return "UNKNOWN"
+    if element.triggered_by_event:
+        return "EVENT_SUB_PROCESS"
+    if element.kind == "transaction":
         return "SUB_PROCESS"
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", tag).upper() or "UNKNOWN"
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", element.kind).upper()

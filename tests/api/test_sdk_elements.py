@@ -12,6 +12,8 @@ from camunda_orchestration_sdk.errors import NotFoundError
 from tests.api.client import FORM, Client, one_task
 from tests.api.test_jobs import diagram, take
 from tests.api.test_jobs import start as begun
+from tests.engine.diagrams import bpmn, chain, end, message, node, user
+from tests.engine.diagrams import start as begin
 from tests.site import Site
 
 KIND = "werk_stappen"
@@ -78,6 +80,22 @@ def test_what_was_cancelled_is_terminated(sdk: CamundaClient, client: Client) ->
     sdk.cancel_process_instance(key, data=models.CancelProcessInstanceRequest.from_dict({}))
     found = {one.element_id: str(one.state.value) for one in steps(sdk, key)}
     assert found == {"stappen": "TERMINATED", "begin": "COMPLETED", "vragen": "TERMINATED"}
+
+
+def test_a_subprocess_that_an_event_starts_is_named_so(sdk: CamundaClient, client: Client) -> None:
+    waits = node("startEvent", "hs", '<messageEventDefinition messageRef="m"/>', isInterrupting="false")
+    inner = waits + user("h") + end("he") + chain("hs", "h", "he")
+    body = begin() + user("a") + end() + chain("s", "a", "e")
+    body += node("subProcess", "es", inner, triggeredByEvent="true")
+    roots = message("m", "stap-bericht", "=nummer")
+    made = client.deploy(stap_es_bpmn=bpmn(body, roots=roots, process_id="stap_es"))
+    assert made.status == 200, made.body
+    key = start(client, "stap_es", "es1")
+    told = {"name": "stap-bericht", "correlationKey": "es1"}
+    assert client.call("POST", "/v2/messages/correlation", told).status == 200
+    (one,) = steps(sdk, key, type="EVENT_SUB_PROCESS")
+    assert (one.element_id, str(one.state.value)) == ("es", "ACTIVE")
+    sdk.cancel_process_instance(key, data=models.CancelProcessInstanceRequest.from_dict({}))
 
 
 def test_the_flows_and_numbers_of_an_instance(sdk: CamundaClient, client: Client) -> None:
