@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -167,7 +167,10 @@ def publishing(target: Target, clients: int, seconds: float) -> Figure:
 def timers(target: Target, count: int) -> Figure:
     """So many terms that end at once: per second that the worker fired, and how late."""
     caller = Caller(target)
-    keys = [caller.start("termijn", duur=f"PT{_TERM + count // 100}S") for _ in range(count)]
+    probe = caller.start("termijn", tot="2100-01-01T00:00:00Z")  # whose clock counts is the server's
+    begun = caller.call("GET", f"/v2/process-instances/{probe}")["startDate"]
+    due = datetime.fromisoformat(begun) + timedelta(seconds=_TERM + count // 50)
+    keys = [caller.start("termijn", tot=due.isoformat()) for _ in range(count)]
     wanted = {"filter": {"processInstanceKey": {"$in": keys}, "state": "COMPLETED"}, "page": {"limit": count}}
     deadline = time.monotonic() + _SECONDS * 4
     while True:
@@ -177,11 +180,8 @@ def timers(target: Target, count: int) -> Figure:
         if time.monotonic() > deadline:
             raise BenchRefused("Expected a worker that fires timers, but they do not come")
         time.sleep(0.2)
-    term = _TERM + count // 100
-    ends = [datetime.fromisoformat(one["endDate"]).timestamp() for one in items]
-    due = [datetime.fromisoformat(one["startDate"]).timestamp() + term for one in items]
-    late = [max(end - when, 0.0) for end, when in zip(ends, due, strict=True)]
-    return _figure("due timers, late", 1, count / max(max(ends) - min(due), 0.001), late)
+    late = [(datetime.fromisoformat(one["endDate"]) - due).total_seconds() for one in items]
+    return _figure("due timers, late", 1, count / max(*late, 0.001), late)
 
 
 def _repeated(name: str, target: Target, clients: int, seconds: float, path: str, body: object) -> Figure:
@@ -268,7 +268,7 @@ def _files() -> dict[str, bytes]:
 
 _TIMER = (
     '<bpmn:intermediateCatchEvent id="{id}">{flows}<bpmn:timerEventDefinition id="t">'
-    "<bpmn:timeDuration>=duur</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    "<bpmn:timeDate>=tot</bpmn:timeDate></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
 )
 
 
