@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -155,6 +156,19 @@ def test_sent_again_it_has_one_effect_and_the_same_answer(client: Client, name: 
     assert {(one.status, one.body) for one in others} == {(first.status, first.body)}
     anew = client.call(method, path, body)
     assert (anew.status, anew.body) != (first.status, first.body) or anew.status == 204
+
+
+@pytest.mark.long
+def test_sent_again_after_ten_seconds_it_is_still_the_same(client: Client) -> None:
+    told = []
+    for call in CALLS.values():
+        method, path, body = call(client)
+        key = {"Idempotency-Key": f"later-{secrets.token_hex(6)}"}
+        told.append((method, path, body, key, client.call(method, path, body, **key)))
+    time.sleep(10)
+    for method, path, body, key, first in told:
+        again = client.call(method, path, body, **key)
+        assert (again.status, again.body) == (first.status, first.body), path
 
 
 def test_files_sent_again_are_the_same_request_whatever_parts_them(client: Client) -> None:

@@ -103,6 +103,8 @@ def _complete(engine: Engine, key: int) -> Response:
 
 def _facts(connection: Any, key: int, first: int, count: int) -> None:
     connection.execute(
-        text("INSERT INTO fact SELECT CAST(:key AS bigint), s, CAST(:payload AS text) FROM generate_series(CAST(:first AS int), CAST(:last AS int)) s"),
+        text(
+            "INSERT INTO fact SELECT CAST(:key AS bigint), s, CAST(:payload AS text) FROM generate_series(CAST(:first AS int), CAST(:last AS int)) s"
+        ),
         {"key": key, "first": first, "last": first + count - 1, "payload": _FACT},
     )
