@@ -92,7 +92,10 @@ def view(actor: Actor) -> RegionView:
         by = accounts.names(work.session, {int(one["data"]["account"]) for one in told})
         names = {one.key: one.name for one in found}
         return RegionView(
-            rows=tuple(_row(one, members.get(one.key, 0)) for one in found),
+            rows=tuple(
+                _row(one, members.get(one.key, 0))
+                for one in sorted(found, key=lambda one: (one.ended_at is not None, one.name.casefold()))
+            ),
             kinds=tuple(sorted(_kinds(found))),
             changes=tuple(_change(one, by, names) for one in told),
         )
