@@ -268,7 +268,7 @@ class Step:
     facts: tuple[Fact, ...]  # in the order in which they happened
     thrown: tuple[Thrown, ...] = ()
     ended: str | None = None  # None COMPLETED TERMINATED
-    outcome: str = ""  # id of the last end event reached in the process itself
+    outcome: str = ""  # id of the last end event of the process itself, or of what interrupted it
     held: bool = False  # suspended: nothing moves until it is resumed
 
     @property

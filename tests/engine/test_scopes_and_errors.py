@@ -136,7 +136,7 @@ def test_an_error_event_subprocess_waits_for_its_error() -> None:
     p.complete("a")
     assert p.open == ["h"]
     p.complete("h")
-    assert (p.step.ended, p.step.outcome) == ("COMPLETED", "e")
+    assert (p.step.ended, p.step.outcome) == ("COMPLETED", "he")
 
 
 def test_a_message_event_subprocess_interrupts_or_not() -> None:
@@ -152,13 +152,15 @@ def test_a_message_event_subprocess_interrupts_or_not() -> None:
     p = play(body + event_sub(WAIT), {"nummer": "z1"}, roots=MESSAGE)
     p.deliver("advies", "z1", {"x": 1})
     assert (p.open, p.step.subscriptions, p.step.variables["x"]) == (["h"], (), 1)
+    p.complete("h")
+    assert (p.step.ended, p.step.outcome) == ("COMPLETED", "he")
     p = play(body + event_sub(WAIT, interrupting=False), {"nummer": "z1"}, roots=MESSAGE)
     p.deliver("advies", "z1")
     p.deliver("advies", "z1")
     assert p.open == ["a", "b", "h", "h"]
     for name in "abhh":
         p.complete(name)
-    assert p.step.ended == "COMPLETED"
+    assert (p.step.ended, p.step.outcome) == ("COMPLETED", "e")
 
 
 def test_an_escalation_reaches_its_boundary_event_and_the_thrower_goes_on() -> None:

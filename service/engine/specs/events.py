@@ -179,9 +179,19 @@ class End(Sending, EndEvent):
     def _on_complete_hook(self, token: Token) -> None:
         top = token.workflow.top_workflow
         super()._on_complete_hook(token)
-        if token.workflow is top:
+        if token.workflow is top or _interrupted(token.workflow):
             top.outcome = self.element.id
         self.event_definition.thrown(token)
+
+
+def _interrupted(workflow: Any) -> bool:
+    """Whether this is the event subprocess that took the place of the process itself."""
+    top = workflow.top_workflow
+    owner = getattr(workflow, "owner", None)
+    if owner is None or owner.workflow is not top:
+        return False
+    triggers = (one for one in top.spec.task_specs.values() if isinstance(one, Trigger))
+    return any(one.handler == owner.task_spec.name and one.element.interrupting for one in triggers)
 
 
 class Link(Node, IntermediateThrowEvent):
