@@ -45,6 +45,7 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "casus.diagram": Door.SIGNED_IN,  # what the region agreed on is no secret; it holds no case
         "casus.mine": Door.SIGNED_IN,
         "casus.show": P.CASUS_READ,
+        "letters.show": P.CASUS_READ,
         "code.ask_code": Door.PUBLIC,
         "code.give_code": Door.PUBLIC,
         "factors.change": Door.SIGNED_IN,

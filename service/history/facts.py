@@ -33,6 +33,7 @@ KINDS = MappingProxyType(
         "custody:recorded": "Gezag vastgelegd",
         "casus:linked": "Gekoppeld aan een andere casus over hetzelfde kind",
         "casus:separated": "Vastgesteld dat een andere casus over een ander kind gaat",
+        "letter:made": "Brief gemaakt",
         "note:supplemented": "Notitie aangevuld",
         "note:withdrawn": "Notitie ingetrokken",
         "note:written": "Notitie geschreven",

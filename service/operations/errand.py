@@ -21,6 +21,8 @@ class Errand:
     retries: int  # left, this one included
     made_at: datetime
     instance_key: int
+    process_id: str  # in whose diagram the element stands
+    element: str
     casus_number: str  # "" for a technical process
     bindings: Sequence[Bound]  # who holds which role in the casus
     files: Mapping[str, bytes]  # of the version that runs, where the type needs them

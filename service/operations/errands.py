@@ -17,7 +17,7 @@ from datetime import timedelta
 from service import engine
 from service.domain import SYSTEM, Json
 from service.errors import Conflict, NotFound, TaskNotOpen
-from service.operations import catalog, http_json, outgoing, runtime, service_jobs, task_mail
+from service.operations import catalog, http_json, letters, outgoing, runtime, service_jobs, task_mail
 from service.operations.errand import Errand, NotYet, Outcome, Thrown, TryLater, Useless
 from service.store import casus, definitions, instances
 from service.store import service_jobs as rows
@@ -30,8 +30,9 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Errand], Outcome]
 
 #: Types that programs outside never get.
-HANDLERS: Mapping[str, Handler] = {"http-json": http_json.do, "mail": task_mail.do}
+HANDLERS: Mapping[str, Handler] = {"brief": letters.do, "http-json": http_json.do, "mail": task_mail.do}
 assert set(HANDLERS) == service_jobs.OURS  # noqa: S101  # one list for who takes and one for who does not
+_FROM_FILES = frozenset({"brief", "mail"})  # what they say stands in the process folder
 HOLD = timedelta(seconds=4)  # without a renewal: then the worker is taken for dead
 _RENEW_SECONDS = 1.0
 _SIDE_BY_SIDE = 4
@@ -113,9 +114,11 @@ def _errand(session: Session, row: Found) -> Errand | None:
         retries=row.retries,
         made_at=row.created_at,
         instance_key=row.instance_key,
+        process_id=row.process_id,
+        element=row.element_id,
         casus_number=head.number if head is not None else "",
         bindings=tuple(casus.bindings(session, head.key)) if head is not None else (),
-        files=definitions.files(session, process.deployment_key) if row.type == "mail" else {},
+        files=definitions.files(session, process.deployment_key) if row.type in _FROM_FILES else {},
     )
 
 

@@ -292,3 +292,13 @@ class EmergencyRow:
     opened_at: datetime
     until: datetime
     seen_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterRow:
+    """A letter as the casus lists it."""
+
+    key: int
+    subject: str
+    sort: str  # brief | besluit
+    made_at: datetime

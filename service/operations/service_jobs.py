@@ -21,7 +21,9 @@ from service.store.rows import Found
 
 LONGEST = timedelta(days=1)  # that a program may hold a job
 MOST = 1000  # jobs in one answer
-OURS = frozenset({"http-json", "mail"})  # types that our own worker does (service.operations.errands)
+OURS = frozenset(
+    {"brief", "http-json", "mail"}
+)  # types that our own worker does (service.operations.errands)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from service.domain import CasusKey, DefinitionKey, DeploymentKey, Finding, InstanceKey, Json, TaskKey
 from service.forms import FormView
-from service.operations.outlooks import LinkedRow, PersonRow, SiblingRow, TimelineRow
+from service.operations.outlooks import LetterRow, LinkedRow, PersonRow, SiblingRow, TimelineRow
 from service.operations.spoken import BehalfRow, Given, Whose
 
 
@@ -194,6 +194,7 @@ class CasusView:
     timeline: tuple[TimelineRow, ...] = ()  # what happened, newest first
     siblings: tuple[SiblingRow, ...] = ()  # linked, for who directs alone
     policy: bool = False  # about policy: there is no person, no family
+    letters: tuple[LetterRow, ...] = ()  # for this actor, newest first
     may_note: bool = False  # whether this actor may write notes here
     former: bool = False  # whether this actor took part before and sees only what they supplied
     may_audit: bool

@@ -37,16 +37,16 @@ def findings(
 ) -> Iterator[Finding]:
     """Names that are read but never written, each once per place, and formulas in forms that cannot be read."""
     known_functions = frozenset(functions)
-    written = _written(package, definition)
+    made = written(package, definition)
     used = _forms_of(package, definition)
     for one in _diagram_reads(definition, file):
-        yield from _missing(one, written, known_functions)
+        yield from _missing(one, made, known_functions)
     for form in used:
-        inside = _keys(form) | _IN_FORMS | written
+        inside = _keys(form) | _IN_FORMS | made
         for one in form_formulas(form):
             yield from _missing(one, inside, known_functions)
     for one, local in _decision_reads(package, definition, known_functions):
-        yield from _missing(one, written | local, known_functions)
+        yield from _missing(one, made | local, known_functions)
 
 
 def unreadable_formulas(form: Form, functions: Iterable[str]) -> Iterator[Finding]:
@@ -82,7 +82,7 @@ def _missing(one: _Read, written: frozenset[str], functions: frozenset[str]) -> 
         )
 
 
-def _written(package: Package, definition: Definition) -> frozenset[str]:
+def written(package: Package, definition: Definition) -> frozenset[str]:
     manifest = package.manifest
     outside = {*manifest.variables, *_FROM_THE_CASUS} if manifest else set()
     from_forms = {

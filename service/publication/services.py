@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.domain import Finding
+from service import feel
+from service.domain import DataClass, Finding
 from service.engine import Definition, Element
-from service.publication import letters
+from service.publication import documents, letters, names
 from service.publication.manifest import Manifest
 from service.publication.package import Package, finding
 
@@ -17,6 +18,8 @@ def findings(package: Package, manifest: Manifest, definition: Definition, file:
     for element in definition.elements.values():
         if element.job_type == "mail":
             yield from _mail(package, element, held, file)
+        elif element.job_type == "brief":
+            yield from _letter(package, definition, element, held, file)
         elif element.job_type == "http-json" and not _told(element, "url"):
             yield finding(
                 "aanroep-zonder-adres",
@@ -49,6 +52,73 @@ def _mail(package: Package, element: Element, held: set[str], file: str) -> Iter
             element.id,
             f"De mail van ‘{name}’ gaat naar een rol die niemand in dit proces heeft.",
             "Vul bij ‘aan’ een of meer rollen uit proces.toml in.",
+            file=file,
+        )
+
+
+def _letter(
+    package: Package, definition: Definition, element: Element, held: set[str], file: str
+) -> Iterator[Finding]:
+    name = element.name or element.id
+    try:
+        template = documents.document(element.headers, package.files)
+    except letters.NoLetter as error:
+        yield finding(
+            "brief-onvolledig",
+            element.id,
+            f"De brief van ‘{name}’ kan zo niet worden gemaakt: {error}.",
+            "Herstel de headers van de taak, of het sjabloon in de map brieven.",
+            file=file,
+        )
+        return
+    known = names.written(package, definition) | documents.GIVEN | {one.target for one in element.inputs}
+    reads = {one for formula in template.formulas() for one in feel.reads(formula)}
+    for unknown in sorted(reads - known):
+        yield finding(
+            "brief-naam-onbekend",
+            element.id,
+            f"De brief van ‘{name}’ vult ‘{unknown}’ in, maar dat is nergens bekend.",
+            "Verbeter de naam, of geef het veld uitvoer: ja.",
+            file=element.headers["sjabloon"],
+        )
+    roles = element.headers.get("aan", "").split()
+    if not roles or set(roles) - held:
+        yield finding(
+            "brief-zonder-rol",
+            element.id,
+            f"De brief van ‘{name}’ is voor een rol die niemand in dit proces heeft.",
+            "Vul bij ‘aan’ een of meer rollen uit proces.toml in.",
+            file=file,
+        )
+    yield from _openness(package, element, reads, file)
+
+
+def _openness(package: Package, element: Element, reads: set[str], file: str) -> Iterator[Finding]:
+    """A letter is kept in the class that its header names: that has to be the most sensitive of what it says."""
+    order = [
+        one.value
+        for one in (
+            DataClass.PROCESS,
+            DataClass.IDENTITY,
+            DataClass.EDUCATION,
+            DataClass.CARE,
+            DataClass.MEDICAL,
+        )
+    ]
+    said = element.headers.get("klasse", DataClass.IDENTITY.value)
+    used = [
+        c.klasse.value
+        for form in package.forms.values()
+        for c in form.walk()
+        if c.takes_answer and c.path in reads
+    ]
+    needed = max(used, key=order.index, default=DataClass.IDENTITY.value)
+    if said not in order or order.index(said) < order.index(needed):
+        yield finding(
+            "brief-klasse",
+            element.id,
+            f"De brief van ‘{element.name or element.id}’ zegt iets van klasse {needed}, maar staat als klasse {said[:10]}.",
+            f"Zet bij de headers van de taak: klasse = {needed}.",
             file=file,
         )
 

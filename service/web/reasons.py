@@ -22,6 +22,7 @@ _LOOKED: Mapping[str, str] = {
     "story": "Las de geschiedenis, met een reden",
     "noodknop": "Gebruikte de noodknop",
     "relocation": "Las de vraag om na een verhuizing mee te doen",
+    "letter": "Las een brief",
     "instance": "Bekeek hoe ver het is",
 }
 

@@ -53,6 +53,7 @@ _SENTENCES: Mapping[str, str] = {
     "custody:recorded": "Gezag vastgelegd",
     "casus:linked": "Gekoppeld aan een andere casus over hetzelfde kind",
     "casus:separated": "Vastgesteld dat een andere casus over een ander kind gaat",
+    "letter:made": "Brief gemaakt",
     "note:supplemented": "Notitie in het dossier aangevuld",
     "note:withdrawn": "Notitie in het dossier ingetrokken",
     "note:written": "Notitie in het dossier geschreven",

@@ -53,13 +53,13 @@ def technical(
 </bpmn:definitions>""".encode()
 
 
-def regional(process_id: str, headers: dict[str, str], letter: bytes) -> dict[str, bytes]:
+def regional(process_id: str, headers: dict[str, str], letter: bytes, kind: str = "mail") -> dict[str, bytes]:
     """The small regional process with a mail before its decision, and a letter in its folder."""
     files = proef.files()
     diagram = proef.DIAGRAM.replace('id="proef"', f'id="{process_id}"')
     diagram = diagram.replace(
         '<bpmn:sequenceFlow id="f6" sourceRef="Samen" targetRef="Besluit" />',
-        f'<bpmn:serviceTask id="Bericht" name="Bericht sturen">{work("mail", headers, {})}'
+        f'<bpmn:serviceTask id="Bericht" name="Bericht sturen">{work(kind, headers, {})}'
         "<bpmn:incoming>f6</bpmn:incoming><bpmn:outgoing>f6b</bpmn:outgoing></bpmn:serviceTask>"
         '<bpmn:sequenceFlow id="f6" sourceRef="Samen" targetRef="Bericht" />'
         '<bpmn:sequenceFlow id="f6b" sourceRef="Bericht" targetRef="Besluit" />',

@@ -36,6 +36,7 @@ PROTECTED = (
     "likely_match",
     "casus_person",
     "casus_note",
+    "letter",
     "relocation",
     "former_participant",
     "sibling",
@@ -117,6 +118,11 @@ def _casus(admin: psycopg.Connection, key: int, name: str, candidates: tuple[str
     admin.execute(
         "INSERT INTO casus_note (key, casus_key, klasse, owner_role, sealed, written_by, written_at)"
         " VALUES (%s, %s, 'Z', 'jeugdarts', 'x', 1, %s)",
+        [key, key, AT],
+    )
+    admin.execute(
+        "INSERT INTO letter (key, casus_key, process_id, element_id, sort, klasse, roles, subject, content, made_at)"
+        " VALUES (%s, %s, 'proef', 'Brief', 'brief', 'I', '{ouder}', 'x', 'x', %s)",
         [key, key, AT],
     )
     admin.execute(

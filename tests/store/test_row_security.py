@@ -89,7 +89,7 @@ def test_a_person_without_any_role_sees_nothing(filled: Database, table: str) ->
                 "on_behalf",
             )
         ),
-        *((table, set()) for table in (*DOSSIERS, "casus_note")),
+        *((table, set()) for table in (*DOSSIERS, "casus_note", "letter")),
     ],
 )
 def test_a_participant_sees_the_process_rows_of_that_casus_alone(

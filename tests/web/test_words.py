@@ -53,7 +53,7 @@ def test_every_kind_of_fact_has_a_sentence_of_its_own(kind: str) -> None:
     assert "‘Advies’" in story.sentence(samples.fact(1, kind, "Advies", "Advies")) or kind in {
         "absence:recorded", "absence:revoked", "mandate:given", "mandate:revoked", "casus:opened", "instance:started", "instance:completed", "instance:terminated", "instance:suspended", "instance:resumed",
         "instance:modified", "instance:migrated", "variable:written", "consent:said", "access:offered", "organisation:added", "organisation:changed", "organisation:ended", "organisation:reopened", "access:renewed", "guest:invited", "guest:joined", "guest:removed", "family:invited", "member:changed", "member:invited", "member:joined", "member:removed",
-        "member:uninvited", "help:asked", "help:handled", "address:kept", "address:told", "custody:recorded", "casus:linked", "casus:separated", "note:supplemented", "note:withdrawn", "note:written",
+        "member:uninvited", "help:asked", "help:handled", "address:kept", "address:told", "custody:recorded", "casus:linked", "casus:separated", "letter:made", "note:supplemented", "note:withdrawn", "note:written",
         "participant:rebound", "relocation:accepted", "relocation:asked", "relocation:refused", "relocation:withdrawn", "sibling:asked", "sibling:linked", "sibling:refused", "sibling:separated", "emergency:opened", "substitute:recorded",
     }  # fmt: skip
     assert ":" not in story.sentence(samples.fact(1, kind, "", ""))

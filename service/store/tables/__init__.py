@@ -34,6 +34,7 @@ from service.store.tables.federation import (
 from service.store.tables.help import help_request
 from service.store.tables.history import access_log, anchor, chain_head, fact
 from service.store.tables.invitations import invitation
+from service.store.tables.letters import letter
 from service.store.tables.outgoing import outgoing, task_notice
 from service.store.tables.reading import consent, disclosure, emergency, substitution
 from service.store.tables.region import account, login_attempt, membership, organisation, web_session
@@ -90,6 +91,7 @@ __all__ = [
     "instance",
     "invitation",
     "job",
+    "letter",
     "likely_match",
     "login_attempt",
     "logout_receipt",
