@@ -87,7 +87,7 @@ def _basis(manifest: Manifest) -> Iterator[Finding]:
 def _start(package: Package, manifest: Manifest, definition: Definition, file: str) -> Iterator[Finding]:
     plain = [event for event in definition.start_events if event.kind == "none"]
     for event in plain:
-        if not event.form_id and not manifest.start_form:
+        if not event.form_id and not manifest.start_form and not manifest.called_only:
             yield finding(
                 "start-zonder-formulier",
                 event.element,

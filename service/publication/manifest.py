@@ -66,6 +66,12 @@ class Manifest:
     raw: Mapping[str, Json] = field(default_factory=dict)  # the whole file as JSON
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def called_only(self) -> bool:
+        """Whether nobody starts it: `wie = []` says that other processes call it."""
+        start = self.raw.get("start", {})
+        return isinstance(start, Mapping) and start.get("wie") == []
+
     def basis_of(self, role: str) -> Basis:
         """The purpose and ground of a role: its own, completed by those of the whole process."""
         own, whole = self.basis.get(role, Basis()), self.basis.get("", Basis())
@@ -210,12 +216,12 @@ def _check(manifest: Manifest, raw: Mapping[str, Json], reader: _Reader) -> None
         if not value:
             rule = "doel-ontbreekt" if key == "doel" else "manifest-onvolledig"
             reader.report(rule, f"proces.{key}", f"In [proces] ontbreekt {key}.", f'Voeg toe: {key} = "…".')
-    if not manifest.starters:
+    if not manifest.starters and not manifest.called_only:
         reader.report(
             "manifest-onvolledig",
             "start.wie",
             "In [start] staat niet wie het proces mag starten.",
-            'Voeg toe: wie = ["ouder"].',
+            'Voeg toe: wie = ["ouder"], of wie = [] als alleen andere processen het aanroepen.',
         )
     for name in sorted(set(raw) - SECTIONS):
         reader.report(
