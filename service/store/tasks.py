@@ -323,12 +323,40 @@ def search(
             .exists(),
         )
     )
+    if not operates:
+        keys = session.scalars(_findable(account_key, candidates).limit(_MANY)).all()
+        if len(keys) < _MANY:
+            statement = statement.where(user_task.c.key.in_(keys))
     plain = {name: given for name, given in wanted.filters.items() if name not in _ARRAYS}
     for name, array in _ARRAYS.items():
         for operator, value in wanted.filters.get(name, {}).items():
             statement = statement.where(_in_array(array, operator, value))
     narrowed = searching.Search(filters=plain, sort=wanted.sort, offset=wanted.offset, limit=wanted.limit)
     return searching.run(session, statement, columns, narrowed, key=user_task.c.key)
+
+
+_MANY = 5000  # keys to name one by one; who may find more is better off with the whole table
+
+
+def _findable(account_key: int, candidates: Sequence[str]) -> Any:
+    """The keys of everything that who does not operate may find; a little more would do no harm.
+
+    As a union each part starts at an index, and asked beforehand its answer starts the search at one too. The condition
+    that it narrows is an OR, for which the database looks at every task: a second for fifty among a million.
+    """
+    offered = select(task_candidate.c.task_key).where(task_candidate.c.candidate.in_(list(candidates)))
+    beside, begun = user_task.alias("beside"), user_task.alias("begun")
+    instances = (
+        select(user_task.c.instance_key)
+        .join(task_candidate, task_candidate.c.task_key == user_task.c.key)
+        .where(task_candidate.c.candidate.in_(list(candidates)), user_task.c.casus_key.is_(None))
+    )
+    own = (
+        select(begun.c.key)
+        .join(instance, instance.c.key == begun.c.instance_key)
+        .where(instance.c.started_by == account_key, instance.c.casus_key.is_(None))
+    )
+    return offered.union(select(beside.c.key).where(beside.c.instance_key.in_(instances)), own)
 
 
 _ARRAYS: Mapping[str, ColumnElement[Any]] = {

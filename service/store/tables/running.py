@@ -27,6 +27,7 @@ instance = db.Table(
     Column("ended_at", MOMENT),
     Column("suspended_at", MOMENT),  # while it is held
     Index("instance_by_casus", "casus_key"),
+    Index("instance_by_starter", "started_by", postgresql_where=text("casus_key IS NULL")),
     Index("instance_by_definition", "definition_key", "status"),
     Index("instance_due", "wakes_at", postgresql_where=text("wakes_at IS NOT NULL")),
 )
