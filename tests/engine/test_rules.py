@@ -68,6 +68,16 @@ def test_a_bad_diagram_is_told_by_name(rule: str) -> None:
     assert not definition.runnable
 
 
+def test_a_repetition_on_an_event_is_told_before_it_runs() -> None:
+    loop = '<standardLoopCharacteristics loopMaximum="3"/>'
+    found = engine.read(
+        bpmn(node("startEvent", "s", loop) + user("a") + end() + chain("s", "a", "e"))
+    ).findings
+    assert [(one.element, one.rule) for one in found if one.severity == Severity.FOUT] == [
+        ("s", "element-op-verkeerde-plek")
+    ]
+
+
 def test_a_definition_with_errors_does_not_start() -> None:
     from tests.engine.diagrams import Player
 

@@ -52,6 +52,13 @@ def ids(diagram: Diagram) -> Iterator[Finding]:
 
 def places(diagram: Diagram) -> Iterator[Finding]:
     for element in diagram.elements.values():
+        if element.loop is not None and element.kind.endswith(("Event", "Gateway")):
+            yield fout(
+                element.id,
+                "element-op-verkeerde-plek",
+                f"Bij {name_of(element)} staat een herhaling, maar alleen een taak, subproces of aanroep kan zich herhalen.",
+                "Haal de herhaling weg.",
+            )
         holder = diagram.elements.get(element.parent)
         if element.parent and (holder is None or not holder.is_subprocess):
             yield fout(
