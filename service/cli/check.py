@@ -26,15 +26,23 @@ def run(arguments: argparse.Namespace) -> int:
     """Without FILE: every process that ships, as regional. With FILE: a folder as regional, a file as technical."""
     found = 0
     refused = False
-    for name, regional, findings in files.check(arguments.paths):
-        for finding in findings:
+    for one in files.check(arguments.paths):
+        for finding in one.findings:
             found += 1
             told = finding.severity
-            refused = refused or told is Severity.FOUT or (regional and told is Severity.WAARSCHUWING)
-            sys.stdout.write(_line(name, finding))
-        if not findings:
-            sys.stdout.write(f"{name}: geen bevindingen\n")
+            refused = refused or told is Severity.FOUT or (one.regional and told is Severity.WAARSCHUWING)
+            sys.stdout.write(_line(one.name, finding))
+        if not one.findings:
+            sys.stdout.write(f"{one.name}: geen bevindingen{_covered(one)}\n")
     return 1 if refused else 0
+
+
+def _covered(one: files.Checked) -> str:
+    if not one.flows:
+        return ""
+    share = (one.flows - len(one.untaken)) * 100 // one.flows
+    missed = f" (nog niet: {', '.join(one.untaken)})" if one.untaken else ""
+    return f"; de voorbeelden doorlopen {share} % van de {one.flows} pijlen{missed}"
 
 
 def _line(name: str, finding: Finding) -> str:

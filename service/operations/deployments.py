@@ -50,13 +50,27 @@ def publish_folder(actor: Actor, process_id: str) -> Published:
     files = folder(process_id)
     with working(actor) as work:
         work.require(Permission.CONCEPT_PUBLISH, action="C", kind="process", key=0, hidden=False)
-        return publish(work, process_id, files, reason="meegeleverd")
+        near = {name: folder(name) for name in shipped() if name != process_id}
+        return publish(work, process_id, files, reason="meegeleverd", near=near)
 
 
-def publish(work: Work, process_id: str, files: Mapping[str, bytes], *, reason: str) -> Published:
-    """Publish a regional process inside a transaction; any finding raises DiagramRejected."""
+def publish(
+    work: Work,
+    process_id: str,
+    files: Mapping[str, bytes],
+    *,
+    reason: str,
+    near: Mapping[str, Mapping[str, bytes]] | None = None,
+) -> Published:
+    """Publish a regional process inside a transaction; any finding raises DiagramRejected.
+
+    near  processes that are published together with it: two that call each other cannot both be first
+    """
     known = _unchanged(work, files, "regional")
-    found = () if known else sources.refuse(sources.findings(files, technical=False), technical=False)
+    found: tuple[Finding, ...] = ()
+    if not known:
+        beside = {**(near or {}), **sources.beside(work.session, files)}
+        found = sources.refuse(sources.findings(files, technical=False, beside=beside), technical=False)
     key, unchanged = put(work, files, name=process_id, kind="regional", reason=reason)
     made = definitions.of_deployment(work.session, key)
     process = next((row for row in made if row.kind == "process" and row.id == process_id), None)

@@ -38,6 +38,7 @@ def _row(
     running: Mapping[str, Mapping[int, int]],
 ) -> ProcessRow:
     files = _files(work, process_id)
+    beside = sources.beside(work.session, files) if saved is not None else {}
     manifest = published.manifest if published is not None else {}
     return ProcessRow(
         process_id=process_id,
@@ -48,13 +49,13 @@ def _row(
         running_by_version=running.get(process_id, {}),
         concept_saved_at=saved.saved_at if saved is not None else None,
         concept_saved_by=(saved.saved_by_name or "") if saved is not None else "",
-        findings=_to_mend(files) if saved is not None else 0,
+        findings=_to_mend(files, beside) if saved is not None else 0,
     )
 
 
-def _to_mend(files: Mapping[str, bytes]) -> int:
+def _to_mend(files: Mapping[str, bytes], beside: Mapping[str, Mapping[str, bytes]]) -> int:
     """How many findings ask for a change; an opmerking does not."""
-    found = sources.findings(files, technical=False)
+    found = sources.findings(files, technical=False, beside=beside)
     return sum(finding.severity is not Severity.OPMERKING for finding in found)
 
 
@@ -98,7 +99,8 @@ def check(actor: Actor, process_id: str, files: Mapping[str, bytes] | None = Non
         wanted = _files(work, process_id) if files is None else files
         if not wanted:
             raise work.missing("process", 0)
-    return sources.findings(wanted, technical=False)
+        beside = sources.beside(work.session, wanted)
+    return sources.findings(wanted, technical=False, beside=beside)
 
 
 def publish(actor: Actor, process_id: str, revision: int, reason: str) -> Published:

@@ -13,6 +13,8 @@ from service.domain import Finding
 from service.errors import BadRequest, DiagramRejected
 from service.operations import catalog, runtime
 from service.operations.sealing import sha256
+from service.store import definitions
+from service.store.rows import Session
 
 MANIFEST = "proces.toml"
 _KINDS = (".bpmn", ".dmn", ".form")
@@ -29,12 +31,37 @@ class Made:
     version_tag: str = ""  # of a process
 
 
-def findings(files: Mapping[str, bytes], *, technical: bool) -> tuple[Finding, ...]:
-    """Everything that the publication gate says about these files."""
+def findings(
+    files: Mapping[str, bytes], *, technical: bool, beside: Mapping[str, Mapping[str, bytes]] | None = None
+) -> tuple[Finding, ...]:
+    """Everything that the publication gate says about these files.
+
+    beside  files of the processes that a regional one may call or begin, by process id
+    """
     run = runtime.current()
-    return publication.check(
-        publication.Package(files=files), functions=run.functions, clock=run.clock, technical=technical
-    )
+    neighbours = {name: publication.Package(files=other) for name, other in (beside or {}).items()}
+    package = publication.Package(files=files, neighbours=neighbours)
+    return publication.check(package, functions=run.functions, clock=run.clock, technical=technical)
+
+
+def beside(session: Session, files: Mapping[str, bytes]) -> dict[str, Mapping[str, bytes]]:
+    """The newest version of every other regional process, for one that calls or sends; nothing for one that does not."""
+    drawn = [content for path, content in files.items() if path.endswith(".bpmn")]
+    if not any(sign in content for content in drawn for sign in (b"callActivity", b"publishMessage")):
+        return {}
+    own = {id_ for content in drawn for id_ in _ids(content)}
+    return {
+        row.id: definitions.files(session, row.deployment_key)
+        for row in definitions.newest_processes(session)
+        if row.id not in own
+    }
+
+
+def _ids(content: bytes) -> tuple[str, ...]:
+    try:
+        return tuple(engine.process_ids(content))
+    except DiagramRejected:  # the gate tells
+        return ()
 
 
 def refuse(found: Sequence[Finding], *, technical: bool) -> tuple[Finding, ...]:

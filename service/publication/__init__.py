@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.publication.gate import check, play_scenarios, refuses
+from service.publication.gate import check, coverage, play_scenarios, refuses
 from service.publication.manifest import ROLES, Basis, Manifest, read_manifest
 from service.publication.package import Package
 from service.publication.playing import ScenarioResult, run_scenario, untaken
@@ -19,6 +19,7 @@ __all__ = [
     "ScenarioStep",
     "ScenarioUnreadable",
     "check",
+    "coverage",
     "play_scenarios",
     "read_manifest",
     "read_scenario",

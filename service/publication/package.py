@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from service import dmn, engine, forms
@@ -20,6 +20,15 @@ class Package:
     """The files of one process by path: proces.bpmn, *.dmn, proces.toml, forms/*.form, voorbeelden/*.toml, …"""
 
     files: Mapping[str, bytes]
+    neighbours: Mapping[str, Package] = field(
+        default_factory=dict, compare=False
+    )  # that it may call, by process id
+
+    @cached_property
+    def main(self) -> engine.Definition:
+        """The process of this package. Raises DiagramRejected."""
+        path = self.diagrams[0]
+        return self.definition(path, engine.process_ids(self.files[path])[0])
 
     @cached_property
     def manifest(self) -> Manifest | None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from service import engine, feel, forms
-from service.clock import AMSTERDAM, PinnedClock
+from service.clock import AMSTERDAM
 from service.domain import Json
 from service.errors import ServiceError
+from service.publication.cast import STUB, Case, Cast, Stop
 from service.publication.package import Package
 from service.publication.scenario import Scenario, ScenarioStep
 
-MAX_WAKES = 2000  # timers fired in one wait; a cycle of a second for a year is a mistake
 CASUS = "VOORBEELD-1"  # the casus_id of a regional case, unless the scenario gives its own
-_VISITS = frozenset({"element:activated", "flow:taken"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +34,6 @@ class ScenarioResult:
         return not self.problems
 
 
-class _Stop(Exception):
-    """The scenario cannot go on; the message says why, in Dutch."""
-
-
 def run_scenario(
     package: Package,
     scenario: Scenario,
@@ -55,17 +50,17 @@ def run_scenario(
             play.do(step)
         play.number = 0
         play.compare()
-    except _Stop as stop:
-        play.problems.append(str(stop))
+    except Stop as stop:
+        play.problems.append(f"{play.where}{stop}")
     except ServiceError as error:
         play.problems.append(f"{play.where}de motor weigert: {error}.")
     return ScenarioResult(
         name=scenario.name,
         file=scenario.file,
         problems=tuple(play.problems),
-        visited=tuple(play.visited),
-        outcome=play.step.outcome if play.step else "",
-        variables=dict(play.step.variables) if play.step else {},
+        visited=tuple(play.cast.visited),
+        outcome=play.cast.cases[0].step.outcome if play.cast.cases else "",
+        variables=dict(play.cast.cases[0].step.variables) if play.cast.cases else {},
     )
 
 
@@ -77,30 +72,30 @@ def untaken(definition: engine.Definition, results: Iterable[ScenarioResult]) ->
 
 @dataclass
 class _Play:
-    """One case being played."""
+    """One scenario being played."""
 
     package: Package
     scenario: Scenario
     definition: engine.Definition
     functions: Mapping[str, Callable[..., Any]]
     number: int = 0  # of the step under way; 0 for the start and the end
-    step: engine.Step | None = None
     problems: list[str] = field(default_factory=list)
-    visited: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.clock = PinnedClock(self.scenario.begins_at.astimezone(UTC))
-        self.host = engine.Host(clock=self.clock, functions=self.functions)
+        self.cast = Cast(
+            package=self.package,
+            functions=self.functions,
+            begins_at=self.scenario.begins_at,
+            stubs=frozenset(one.target for one in self.scenario.steps if one.action == "aanroep"),
+        )
 
     @property
     def where(self) -> str:
         return f"Stap {self.number}: " if self.number else ""
 
     @property
-    def now(self) -> engine.Step:
-        if self.step is None:
-            raise _Stop("De zaak is niet begonnen.")
-        return self.step
+    def main(self) -> engine.Step:
+        return self.cast.main.step
 
     def start(self) -> None:
         own: dict[str, Json] = {"casus_id": CASUS} if self.package.manifest else {}
@@ -111,8 +106,7 @@ class _Play:
             variables = {**variables, **forms.variables(form, answers)}
         else:
             variables = {**variables, **self.scenario.start}
-        element = self.scenario.start_element
-        self._take(engine.start(self.definition, variables=variables, host=self.host, start_element=element))
+        self.cast.begin(self.definition, variables, self.scenario.start_element)
 
     def _start_form(self) -> str:
         chosen = self.scenario.start_element
@@ -124,46 +118,40 @@ class _Play:
     def _checked(
         self, form: forms.Form, raw: Mapping[str, Json], context: Mapping[str, Json], what: str
     ) -> dict[str, Json]:
-        found = forms.validate(form, raw, context=context, clock=self.clock, functions=self.functions)
+        found = forms.validate(form, raw, context=context, clock=self.cast.clock, functions=self.functions)
         if not found.ok:
             told = "; ".join(f"{path}: {sentence}" for path, sentence in found.errors.items())
-            raise _Stop(f"{self.where}{what} wordt geweigerd. {told}")
+            raise Stop(f"{what} wordt geweigerd. {told}")
         return found.answers
 
-    def _take(self, step: engine.Step) -> None:
-        """Accept a move; messages that the case sends to itself are delivered at once."""
-        self.step = step
-        self.visited.extend(fact.element for fact in step.facts if fact.kind in _VISITS)
-        if step.incidents:
-            first = step.incidents[0]
-            raise _Stop(f"{self.where}incident op {first.element}: {first.message}")
-        for thrown in step.thrown:
-            waiting = {(one.name, one.correlation_key) for one in self.now.subscriptions}
-            if thrown.kind == "message" and (thrown.name, thrown.correlation_key) in waiting:
-                self._deliver(thrown.name, thrown.correlation_key, thrown.variables)
-
-    def _deliver(self, name: str, key: str, variables: Mapping[str, Json]) -> None:
-        self._take(engine.deliver(self.definition, self.now.state, name, key, variables, host=self.host))
-
     def do(self, step: ScenarioStep) -> None:
-        if self.now.ended is not None:
-            raise _Stop(f"{self.where}de zaak is al afgelopen bij {self.now.outcome or 'het einde'}.")
+        if not self._running():
+            raise Stop(f"de zaak is al afgelopen bij {self.main.outcome or 'het einde'}.")
         actions: Mapping[str, Callable[[ScenarioStep], None]] = {
             "taak": self._task,
             "wacht": self._wait,
             "tot": lambda one: self._until(one.target),
             "bericht": self._message,
             "opdracht": self._job,
+            "aanroep": self._stub,
             "open": lambda one: self._compare_open(one.target),
         }
         actions[step.action](step)
 
+    def _running(self) -> list[Case]:
+        return [one for one in self.cast.cases if one.step.ended is None]
+
     def _task(self, step: ScenarioStep) -> None:
-        task = next((one for one in self.now.open_tasks if one.element == step.target), None)
-        if task is None:
-            raise _Stop(f"{self.where}de taak {step.target} staat niet open. {self._open_now()}")
-        form = self.package.forms.get(task.form_id)
-        context = engine.visible(self.definition, self.now.state, task.token)
+        for case in self._running():
+            for task in case.step.open_tasks:
+                if task.element == step.target:
+                    self._answer(case, task, step)
+                    return
+        raise Stop(f"de taak {step.target} staat niet open. {self._open_now()}")
+
+    def _answer(self, case: Case, task: engine.OpenTask, step: ScenarioStep) -> None:
+        form = self.cast.form(task.process_id, task.form_id)
+        context = engine.visible(case.definition, case.step.state, task.token)
         if step.refused:
             self._refuse(form, step, context)
             return
@@ -171,65 +159,78 @@ class _Play:
         if form is not None:
             answers = self._checked(form, step.data, context, f"De inzending van {step.target}")
             variables = forms.variables(form, answers)
-        self._take(engine.complete(self.definition, self.now.state, task.token, variables, host=self.host))
+        self.cast.take(
+            case,
+            engine.complete(case.definition, case.step.state, task.token, variables, host=self.cast.host),
+        )
 
     def _refuse(self, form: forms.Form | None, step: ScenarioStep, context: Mapping[str, Json]) -> None:
         if form is None:
-            raise _Stop(f"{self.where}de taak {step.target} heeft geen formulier dat iets kan weigeren.")
-        found = forms.validate(form, step.data, context=context, clock=self.clock, functions=self.functions)
+            raise Stop(f"de taak {step.target} heeft geen formulier dat iets kan weigeren.")
+        found = forms.validate(
+            form, step.data, context=context, clock=self.cast.clock, functions=self.functions
+        )
         if set(found.errors) != set(step.refused):
             got = ", ".join(sorted(found.errors)) or "geen enkel veld"
             wanted = ", ".join(sorted(step.refused))
             self.problems.append(f"{self.where}een fout werd verwacht op {wanted}, maar kwam op {got}.")
 
     def _wait(self, step: ScenarioStep) -> None:
-        moment = self.clock.now().astimezone(AMSTERDAM)
+        moment = self.cast.clock.now().astimezone(AMSTERDAM)
         try:
             until = feel.evaluate("moment + duration(wacht)", {"moment": moment, "wacht": step.target})
         except feel.FeelSyntaxError:
             until = None
         if not isinstance(until, datetime):
-            raise _Stop(f"{self.where}‘{step.target}’ is geen duur. Schrijf bijvoorbeeld P3D of PT4H.")
+            raise Stop(f"‘{step.target}’ is geen duur. Schrijf bijvoorbeeld P3D of PT4H.")
         self._until(until)
 
     def _until(self, moment: datetime) -> None:
         until = moment.astimezone(UTC)
-        if until < self.clock.now():
-            raise _Stop(f"{self.where}de klok staat al voorbij {moment:%d-%m-%Y %H:%M}.")
-        for _ in range(MAX_WAKES):
-            due = self.now.wakes_at
-            if due is None or due > until:
-                break
-            self.clock.move(max(due - self.clock.now(), timedelta()))
-            self._take(engine.wake(self.definition, self.now.state, host=self.host))
-        else:
-            raise _Stop(f"{self.where}er lopen meer dan {MAX_WAKES} timers af in deze tijd.")
-        self.clock.move(until - self.clock.now())
+        if until < self.cast.clock.now():
+            raise Stop(f"de klok staat al voorbij {moment:%d-%m-%Y %H:%M}.")
+        self.cast.until(until)
 
     def _message(self, step: ScenarioStep) -> None:
-        waiting = {(one.name, one.correlation_key) for one in self.now.subscriptions}
-        if (step.target, step.key) not in waiting:
-            told = ", ".join(f"{name} ({key})" for name, key in sorted(waiting)) or "niets"
-            raise _Stop(
-                f"{self.where}niemand wacht op het bericht {step.target} ({step.key}). Gewacht wordt op: {told}."
-            )
-        self._deliver(step.target, step.key, step.data)
+        if self.cast.send(step.target, step.key, step.data):
+            return
+        waiting = {
+            (one.name, one.correlation_key) for case in self._running() for one in case.step.subscriptions
+        }
+        told = ", ".join(f"{name} ({key})" for name, key in sorted(waiting)) or "niets"
+        raise Stop(f"niemand wacht op het bericht {step.target} ({step.key}). Gewacht wordt op: {told}.")
 
     def _job(self, step: ScenarioStep) -> None:
-        job = next((one for one in self.now.jobs if one.element == step.target), None)
-        if job is None:
-            waiting = ", ".join(one.element for one in self.now.jobs) or "geen"
-            raise _Stop(f"{self.where}de opdracht {step.target} staat niet klaar. Klaar staan: {waiting}.")
-        self._take(engine.complete_job(self.definition, self.now.state, job.token, step.data, host=self.host))
+        self._finish(step.target, step)
+
+    def _stub(self, step: ScenarioStep) -> None:
+        self._finish(f"{STUB}_{step.target}", step)
+
+    def _finish(self, element: str, step: ScenarioStep) -> None:
+        for case in self._running():
+            for job in case.step.jobs:
+                if job.element == element:
+                    self.cast.take(
+                        case,
+                        engine.complete_job(
+                            case.definition, case.step.state, job.token, step.data, host=self.cast.host
+                        ),
+                    )
+                    return
+        ready = [one.element for case in self._running() for one in case.step.jobs]
+        raise Stop(f"de opdracht {step.target} staat niet klaar. Klaar staan: {', '.join(ready) or 'geen'}.")
 
     def _open_now(self) -> str:
-        if self.now.ended is not None:
-            return f"De zaak is afgelopen bij {self.now.outcome}."
-        names = ", ".join(sorted(one.element for one in self.now.open_tasks)) or "geen taken"
+        if not self._running():
+            return f"De zaak is afgelopen bij {self.main.outcome}."
+        names = ", ".join(sorted(self._open())) or "geen taken"
         return f"Open staan: {names}."
 
+    def _open(self) -> list[str]:
+        return [task.element for case in self._running() for task in case.step.open_tasks]
+
     def _compare_open(self, wanted: tuple[str, ...]) -> None:
-        if sorted(one.element for one in self.now.open_tasks) != sorted(wanted):
+        if sorted(self._open()) != sorted(wanted):
             self.problems.append(
                 f"{self.where}verwacht open: {', '.join(wanted) or 'niets'}. {self._open_now()}"
             )
@@ -237,21 +238,30 @@ class _Play:
     def compare(self) -> None:
         """Whether the case stands where the scenario says."""
         expected = self.scenario.expected
-        if expected.end and (self.now.ended is None or self.now.outcome != expected.end):
+        if expected.end and (self.main.ended is None or self.main.outcome != expected.end):
             self.problems.append(f"Verwacht einde: {expected.end}. {self._open_now()}")
+        self._compare_others()
         if expected.open is not None:
             self._compare_open(expected.open)
         for name, value in expected.variables.items():
-            if feel.to_json(self.now.variables.get(name)) != value:
+            if feel.to_json(self.main.variables.get(name)) != value:
                 self.problems.append(
-                    f"Verwacht {name} = {value!r}, maar het is {self.now.variables.get(name)!r}."
+                    f"Verwacht {name} = {value!r}, maar het is {self.main.variables.get(name)!r}."
                 )
-        came = [one for one in expected.never if one in self.visited]
+        came = [one for one in expected.never if one in self.cast.visited]
         if came:
             self.problems.append(f"Had niet bereikt mogen worden: {', '.join(came)}.")
-        missed = _first_missed(expected.path, self.visited)
+        missed = _first_missed(expected.path, self.cast.visited)
         if missed:
             self.problems.append(f"Het pad wijkt af: {missed} is niet (of niet op die plaats) bereikt.")
+
+    def _compare_others(self) -> None:
+        for process_id, end in self.scenario.expected.others.items():
+            case = next((one for one in self.cast.cases[1:] if one.process_id == process_id), None)
+            reached = case.step.outcome if case is not None and case.step.ended is not None else ""
+            if case is None or (end and reached != end):
+                told = "is niet begonnen" if case is None else f"kwam bij {reached or 'geen einde'}"
+                self.problems.append(f"Verwacht dat {process_id} eindigt bij {end}, maar het {told}.")
 
 
 def _first_missed(path: Iterable[str], visited: Iterable[str]) -> str:

@@ -14,10 +14,10 @@ from service.publication.manifest import json_of
 
 MAX_BYTES = 200_000
 MAX_STEPS = 500
-ACTIONS = ("taak", "wacht", "tot", "bericht", "opdracht", "open")
+ACTIONS = ("taak", "wacht", "tot", "bericht", "opdracht", "aanroep", "open")
 _STEP_KEYS = {*ACTIONS, "antwoorden", "geweigerd", "sleutel", "variabelen"}
 _TOP_KEYS = {"naam", "omschrijving", "begint_op", "begin", "start", "variabelen", "stap", "verwacht"}
-_EXPECTED_KEYS = {"einde", "open", "variabelen", "pad", "niet"}
+_EXPECTED_KEYS = {"einde", "open", "variabelen", "pad", "niet", "ook"}
 
 
 class ScenarioUnreadable(Exception):
@@ -44,6 +44,7 @@ class Expected:
     variables: Mapping[str, Json] = field(default_factory=dict)
     path: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)  # process that a message began -> its end, "" any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +122,7 @@ def _expected(table: Mapping[str, Any]) -> Expected:
         variables=_table(table.get("variabelen"), "variabelen van [verwacht]"),
         path=_names(table.get("pad", []), "pad"),
         never=_names(table.get("niet", []), "niet"),
+        others={name: str(end) for name, end in _table(table.get("ook"), "ook van [verwacht]").items()},
     )
 
 
