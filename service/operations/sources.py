@@ -47,7 +47,7 @@ def findings(
 def beside(session: Session, files: Mapping[str, bytes]) -> dict[str, Mapping[str, bytes]]:
     """The newest version of every other regional process, for one that calls or sends; nothing for one that does not."""
     drawn = [content for path, content in files.items() if path.endswith(".bpmn")]
-    if not any(sign in content for content in drawn for sign in (b"callActivity", b"publishMessage")):
+    if not any(sign in content for content in drawn for sign in (b"callActivity", b"messageEventDefinition")):
         return {}
     own = {id_ for content in drawn for id_ in _ids(content)}
     return {

@@ -9,9 +9,10 @@ from service.publication.scenario import read_scenario
 from tests.engine.diagrams import bpmn, chain, end, node, start, user
 
 CALL = '<extensionElements><zeebe:calledElement processId="b" propagateAllChildVariables="true"/></extensionElements>'
-SEND = (
-    '<messageEventDefinition id="md" messageRef="m"><extensionElements>'
-    '<zeebe:publishMessage correlationKey="=casus_id"/></extensionElements></messageEventDefinition>'
+SEND = '<messageEventDefinition id="md" messageRef="m"/>'
+KEYED = (
+    '<message id="m" name="verder"><extensionElements><zeebe:subscription correlationKey="=casus_id"/>'
+    "</extensionElements></message>"
 )
 MESSAGE = '<message id="m" name="verder"/>'
 CALLER = bpmn(
@@ -19,7 +20,7 @@ CALLER = bpmn(
     process_id="a",
 )
 CALLED = bpmn(start("bs") + user("inside") + end("be") + chain("bs", "inside", "be"), process_id="b")
-SENDER = bpmn(start() + end("e", SEND) + chain("s", "e"), process_id="a", roots=MESSAGE)
+SENDER = bpmn(start() + end("e", SEND) + chain("s", "e"), process_id="a", roots=KEYED)
 BEGUN = bpmn(
     node("startEvent", "ms", '<messageEventDefinition id="d" messageRef="m"/>') + user("begun") + end("me")
     + chain("ms", "begun", "me"),
@@ -65,6 +66,22 @@ def test_a_message_begins_another_process_of_which_the_tasks_are_done_too() -> N
     assert play(SENDER, {"c": BEGUN}, text % "me").problems == ()
     (problem,) = play(SENDER, {"c": BEGUN}, text % "elders").problems
     assert problem == "Verwacht dat c eindigt bij elders, maar het kwam bij me."
+
+
+def test_a_message_reaches_the_case_that_sent_it_and_interrupts_it() -> None:
+    handler = node("startEvent", "hs", SEND.replace("md", "md2")) + end("he") + chain("hs", "he")
+    body = (
+        start()
+        + node("intermediateThrowEvent", "t", SEND)
+        + user("rest")
+        + end()
+        + chain("s", "t", "rest", "e")
+    )
+    sender = bpmn(
+        body + node("subProcess", "es", handler, triggeredByEvent="true"), process_id="a", roots=KEYED
+    )
+    result = play(sender, {}, '[variabelen]\ncasus_id = "z"\n[verwacht]\neinde = "he"\n')
+    assert result.problems == ()
 
 
 def test_a_process_that_no_message_began_is_missed() -> None:
