@@ -11,8 +11,8 @@ from service.domain import Actor, Fact, Json, new_key
 from service.engine import OpenTask, Step
 from service.operations import catalog, events, evidence, outbox
 from service.operations.catalog import Process
-from service.operations.offers import Bound, offers
-from service.store import casus, facts, incidents, instances, steps, tasks, waits
+from service.operations.offers import Bound, Participant, invited, offers
+from service.store import casus, facts, incidents, instances, organisations, steps, tasks, waits
 from service.store.rows import Found, Session
 from service.store.steps import Change
 
@@ -50,6 +50,7 @@ def save(
     done  token of the task that this move completed
     by    who completed it
     """
+    place = _joined(place, step)
     change, keys = _change(place, step, before, done, by)
     steps.save(place.session, change)
     _rest(place, step, has_incident=before.has_incident)
@@ -58,10 +59,43 @@ def save(
 
 def begin(place: Place, step: Step, started_by: int) -> dict[int, int]:
     """Save the first step of a new instance without its facts; gives token -> task key."""
+    place = _joined(place, step)
     change, keys = _change(place, step, Before(), None, None)
     steps.begin(place.session, change, definition_key=place.process.key, started_by=started_by)
     _rest(place, step, has_incident=False)
     return keys
+
+
+def _joined(place: Place, step: Step) -> Place:
+    """With the organisations that a task names and that took no part in the casus yet: from now on they do."""
+    if place.casus_key is None or not any(
+        "@" in group for one in step.open_tasks for group in one.candidate_groups
+    ):
+        return place
+    known = {one.candidate for one in place.bindings}
+    new: dict[str, Participant] = {}
+    for task in step.open_tasks:
+        process = catalog.of_task(place.session, place.process, task.process_id, task.version)
+        for one in invited(process, task.lane, task.candidate_groups):
+            if one.candidate not in known:
+                new[one.candidate] = one
+    exist = {one.key for one in organisations.everything(place.session)} if new else set()
+    joining = [one for one in new.values() if one.organisation_key in exist]
+    casus.bind_once(
+        place.session,
+        place.casus_key,
+        [
+            {
+                "role": one.role,
+                "candidate": one.candidate,
+                "organisation_key": one.organisation_key,
+                "account_key": None,
+                "since": place.at,
+            }
+            for one in joining
+        ],
+    )
+    return replace(place, bindings=(*place.bindings, *joining))
 
 
 def _rest(place: Place, step: Step, *, has_incident: bool) -> None:

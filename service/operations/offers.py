@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,12 +47,15 @@ def offers(
     users: Sequence[str] = (),
     assignee: str = "",
 ) -> Offer:
-    """Who may do a task in `lane`; candidate groups of the element narrow the roles of a regional lane."""
+    """Who may do a task in `lane`; candidate groups of the element narrow the roles of a regional lane.
+
+    A group is a role of the lane, or role@organisation: then that organisation alone.
+    """
     named = [f"user:{user}" for user in (*users, *([assignee] if assignee else ()))]
     if process.technical:
         return Offer(candidates=_unique([*(f"group:{group}" for group in groups), *named]))
     roles = asked(process, lane, groups)
-    held = [binding for role in roles for binding in bindings if binding.role == role]
+    held = [one for role in roles for one in bindings if one.role == role and _fits(one, groups)]
     first = held[0] if held else None
     return Offer(
         candidates=_unique([*(binding.candidate for binding in held), *named]),
@@ -63,7 +66,21 @@ def offers(
 
 def asked(process: Process, lane: str | None, groups: Sequence[str] = ()) -> tuple[str, ...]:
     """The roles that a task in this lane is for, whoever holds them."""
-    return tuple(role for role in process.roles_of(lane or "") if not groups or role in groups)
+    wanted = {group.partition("@")[0] for group in groups}
+    return tuple(role for role in process.roles_of(lane or "") if not groups or role in wanted)
+
+
+def invited(process: Process, lane: str | None, groups: Sequence[str]) -> Iterator[Participant]:
+    """The roles of this lane at the organisations that a task names as role@organisation."""
+    roles = () if process.technical else process.roles_of(lane or "")
+    for group in groups:
+        role, _, organisation = group.partition("@")
+        if organisation and role in roles:
+            yield Participant(role=role, candidate=group, organisation_key=organisation)
+
+
+def _fits(one: Bound, groups: Sequence[str]) -> bool:
+    return not groups or one.role in groups or one.candidate in groups
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:
