@@ -56,7 +56,7 @@ def _received(site: Site, number: str) -> tuple[int, bool]:
         for row in rows
         if "--completed" in row.get("class") and "Ontvangst en route" in row.text_content()
     ]
-    following = any("Onderwijskundig advies samenwerkingsverband" in row.text_content() for row in rows)
+    following = any("Advies van het SWV" in row.text_content() for row in rows)
     return len(done), following
 
 

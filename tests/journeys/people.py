@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -90,6 +91,15 @@ def do(site: Site, login: str, number: str, name: str, answers: dict[str, str | 
     return done
 
 
+def wait_for(site: Site, login: str, number: str, name: str) -> None:
+    """Until a task is there that the worker brings."""
+    visitor = sign_in(site, login)
+    until = time.monotonic() + 60
+    while name not in visitor.get(f"/casus/{number}").words():
+        assert time.monotonic() < until, name
+        time.sleep(0.5)
+
+
 def receive(site: Site, number: str) -> None:
     """The partnership finds the application complete."""
     answers: dict[str, str | list[str]] = {"t02_compleet": "ja", "t02_casusregisseur": "Marloes T."}
@@ -99,8 +109,8 @@ def receive(site: Site, number: str) -> None:
 def advise(site: Site, number: str, conclusion: str, **more: str) -> None:
     """Partnership, school, doctor and social team advise, each on their own."""
     for login, name, prefix in (
-        ("swv_po.samenwijs", "Onderwijskundig advies samenwerkingsverband", "t04b"),
-        ("school_ib.regenboogbrug", "Onderwijskundig advies school", "t04a"),
+        ("swv_po.samenwijs", "Advies van het SWV", "t04b"),
+        ("school_ib.regenboogbrug", "Advies van de school", "t04a"),
     ):
         advice: dict[str, str | list[str]] = {
             f"{prefix}_onderwijsbehoeften": "Rust, korte taken en een vaste begeleider.",
@@ -121,6 +131,9 @@ def advise(site: Site, number: str, conclusion: str, **more: str) -> None:
     do(site, "jeugdarts.ggd", number, "Sociaal-medisch onderzoek", examination)
     needs: dict[str, str | list[str]] = {"t06_wat_nodig": "Rust in het gezin en een vast gezicht."}
     do(site, "wijkteam.sociaalteam", number, "Zienswijze zorg", needs)
+    own: dict[str, str | list[str]] = {"t07_verhaal": "Thuis gaat het goed.", "t07_erbij": "ja"}
+    do(site, "ouder.wilgenveen", number, "Uw eigen verhaal", own)
+    do(site, "ouder.wilgenveen", number, "Uitslag als eerste lezen", {"t05u_delen": "ja"})
 
 
 def meet(site: Site, number: str, place: str) -> None:

@@ -58,7 +58,17 @@ def test_a_case_reaches_vrijstelling_van_rechtswege_through_the_forms(site: Site
         "t12_register_op": people.today(),
         "t12_ouders_geinformeerd": "ja",
     }
-    people.do(site, "lpa.wilgenveen", number, "Afhandelingsbrief en register", {**settled})
+    people.do(site, "lpa.wilgenveen", number, "Afhandelen: brief en register", {**settled})
+    agreed = {
+        "t13_doelen.0.doel": "Samen lezen",
+        "t13_doelen.0.wie": "School",
+        "t13_contact": "Rob W.",
+        "t13_ingeschreven": "ja",
+    }
+    people.wait_for(
+        site, "swv_po.samenwijs", number, "Doelen afspreken"
+    )  # the worker writes the letter first
+    people.do(site, "swv_po.samenwijs", number, "Doelen afspreken", {**agreed})
 
     parent = people.sign_in(site, "ouder.wilgenveen").get(f"/casus/{number}").words()
     assert "Vrijstelling van rechtswege" in parent
@@ -68,7 +78,7 @@ def test_a_case_reaches_vrijstelling_van_rechtswege_through_the_forms(site: Site
         "Sociaal-medisch onderzoek",
         "Tafel agenderen",
         "Kennisgeving doen",
-        "Afhandelingsbrief en register",
+        "Afhandelen: brief en register",
     ]
     places = [story.index(step) for step in steps]
     assert places == sorted(places)
@@ -84,7 +94,7 @@ def test_a_case_reaches_plek_gevonden_through_the_forms(site: Site) -> None:
     people.meet(site, number, "ja")
     place: dict[str, str | list[str]] = {
         "t10a_plek": "SBO De Springplank",
-        "t10a_vorm": "deeltijd",
+        "t10a_vorm": "voltijd",
         "t10a_start": "1 maart 2030",
         "t10a_uren": "12,5",
         "t10a_ouders_akkoord": "ja",

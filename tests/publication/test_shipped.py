@@ -15,8 +15,6 @@ from service.publication import Package, check, coverage
 from tests.publication import geometry
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Its first version; three starts and all its ends are still to be drawn.
-NOT_YET = {"vrijstelling_beoordelingstafel"}
 REGION = ROOT / "config" / "regio" / "zilverbeek"
 
 
@@ -52,14 +50,14 @@ def test_a_shipped_process_has_no_findings(process: str) -> None:
     assert check(package(process), functions=functions(), clock=SystemClock()) == ()
 
 
-@pytest.mark.parametrize("process", sorted(set(PROCESSES) - NOT_YET))
+@pytest.mark.parametrize("process", PROCESSES)
 def test_the_scenarios_of_a_shipped_process_come_by_every_flow(process: str) -> None:
     flows, untaken = coverage(package(process), functions())
     assert flows > 0
     assert untaken == ()
 
 
-@pytest.mark.parametrize("process", sorted(set(PROCESSES) - NOT_YET))
+@pytest.mark.parametrize("process", PROCESSES)
 def test_a_shipped_diagram_can_be_read_on_paper(process: str) -> None:
     drawn = geometry.drawing(files_of(process)["proces.bpmn"])
     assert list(geometry.faults(drawn)) == []
