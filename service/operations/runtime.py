@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service import periods
+from service.access import deciders as deciding
+from service.access.deciders import Deciders
 from service.clock import Clock, SharedClock, SystemClock
 from service.config import Settings, shipped
 from service.engine import Host
@@ -174,11 +176,15 @@ def database_url(settings: Settings, *, admin: bool = False) -> str:
 
 
 def read_functions(folder: Path) -> Functions:
-    """The FEEL functions of a region: working days, school weeks, periods; none where it has no registers."""
+    """The FEEL functions of a region: working days, school weeks, periods, who decides; none where it has no registers."""
     calendar, terms = _toml(folder / "kalender.toml"), _toml(folder / "termijnen.toml")
     if not calendar and not terms:
         return {}
-    return periods.functions(periods.Calendar.read(calendar), periods.Terms.read(terms))
+    deciders = Deciders.read(_toml(folder / "doorzettingsmacht.toml"))
+    return {
+        **periods.functions(periods.Calendar.read(calendar), periods.Terms.read(terms)),
+        **deciding.functions(deciders),
+    }
 
 
 def read_register(folder: Path) -> Register:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import calendar as months
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.errors import ConfigurationError, Unanswered
 from service.periods.calendar import Calendar
-from service.periods.reading import one_of, refuse_unknown
+from service.periods.reading import one_of, refuse_unknown, the_day, the_list
 
 UNITS = frozenset({"dagen", "werkdagen", "weken", "maanden", "jaren", "schoolweken"})
 _MAX_VALUE = 10_000
+_NAMES = {"waarde", "eenheid", "grondslag", "naar_werkdag"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,13 @@ class Term:
     unit: str
     basis: str  # the law, agreement or choice it rests on, for people to read
     to_working_day: bool = False  # a last day that is no working day moves on to the next one
+    since: dt.date | None = None  # for periods that begin on this day or later; None: from the beginning
+    changes: tuple[Term, ...] = ()  # what it became later, oldest first
+
+    def on(self, day: dt.date) -> Term:
+        """How long it is for a period that begins on a day."""
+        later = [one for one in self.changes if one.since is not None and one.since <= day]
+        return later[-1] if later else self
 
 
 @dataclass(frozen=True)
@@ -35,14 +43,17 @@ class Terms:
 
     @classmethod
     def read(cls, source: Mapping[str, Any]) -> Terms:
-        """From termijnen.toml: `[sleutel] waarde, eenheid, grondslag`; raises ConfigurationError naming the key."""
+        """From termijnen.toml: `[sleutel] waarde, eenheid, grondslag`, and `[[sleutel.wijziging]] vanaf, waarde, …`.
+
+        Raises ConfigurationError naming the key.
+        """
         return cls({key: _term(key, entry) for key, entry in source.items()})
 
     def due(self, key: str, start: dt.date, calendar: Calendar) -> dt.date:
-        """The last day of a term that starts on `start`; raises LookupError for an unknown key."""
+        """The last day of a term that starts on `start`, as long as it is on that day; raises Unanswered for an unknown key."""
         if key not in self.terms:
             raise Unanswered(f"there is no termijn '{key}'")
-        term = self.terms[key]
+        term = self.terms[key].on(start)
         last = _last_day(term, start, calendar)
         # Algemene termijnenwet art. 1: a legal term does not end on a Saturday, Sunday or public holiday.
         return calendar.next_working_day(last) if term.to_working_day else last
@@ -77,7 +88,28 @@ def age_on(born: dt.date, day: dt.date) -> int:
 def _term(key: str, source: Any) -> Term:
     if not isinstance(source, Mapping):
         raise ConfigurationError(f"Expected termijn {key} to be a table with waarde, eenheid and grondslag")
-    refuse_unknown(f"termijn {key}", source, {"waarde", "eenheid", "grondslag", "naar_werkdag"})
+    refuse_unknown(f"termijn {key}", source, {*_NAMES, "wijziging"})
+    first = _version(key, source)
+    changes = [
+        _change(key, first, one) for one in the_list(f"termijn {key}.wijziging", source.get("wijziging", []))
+    ]
+    days = [one.since for one in changes if one.since is not None]
+    if days != sorted(set(days)):
+        raise ConfigurationError(f"Expected termijn {key}.wijziging in order of vanaf, each day once")
+    return replace(first, changes=tuple(changes))
+
+
+def _change(key: str, first: Term, source: Any) -> Term:
+    where = f"{key}.wijziging"
+    if not isinstance(source, Mapping):
+        raise ConfigurationError(f"Expected termijn {where} to be a table with vanaf, waarde and grondslag")
+    refuse_unknown(f"termijn {where}", source, {*_NAMES, "vanaf"})
+    kept = {"eenheid": first.unit, "naar_werkdag": first.to_working_day}
+    changed = _version(where, {**kept, **source})
+    return replace(changed, key=key, since=the_day(f"termijn {where}.vanaf", source.get("vanaf")))
+
+
+def _version(key: str, source: Mapping[str, Any]) -> Term:
     value, unit = source.get("waarde"), one_of(f"termijn {key}.eenheid", source.get("eenheid"), UNITS)
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MAX_VALUE:
         raise ConfigurationError(f"Expected termijn {key}.waarde to be a whole number, but it is {value!r}")

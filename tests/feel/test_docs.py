@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from service import feel, periods
+from service.access import deciders
 from service.clock import PinnedClock
 from service.feel import nodes
 
@@ -28,7 +29,8 @@ def _examples(language: str = "feel") -> list[tuple[str, str]]:
 def _host() -> dict[str, object]:
     calendar = periods.Calendar.read(tomllib.loads((REGION / "kalender.toml").read_text(encoding="utf-8")))
     terms = periods.Terms.read(tomllib.loads((REGION / "termijnen.toml").read_text(encoding="utf-8")))
-    return dict(periods.functions(calendar, terms))
+    mandates = tomllib.loads((REGION / "doorzettingsmacht.toml").read_text(encoding="utf-8"))
+    return {**periods.functions(calendar, terms), **deciders.functions(deciders.Deciders.read(mandates))}
 
 
 HOST = _host()

@@ -64,6 +64,17 @@ def test_every_open_task_is_offered_to_somebody(played: tuple[int, list[str]]) -
     assert 0 < len(open_steps) == len(offered)
 
 
+def test_the_register_of_mandates_chooses_who_decides(played: tuple[int, list[str]]) -> None:
+    """Omar's municipality said that it is party: the substitute of the register is next, and the municipality is not."""
+    found = {
+        login: [task.name for task in tasks.mine(person, limit=500).tasks if task.name.startswith("T4")]
+        for login in ("doorzetter.kans", "doorzetter.wilgenveen")
+        if (person := accounts.by_login(f"{login}@demo.invalid"))
+    }
+    assert "T4 Besluit van de plaatsvervanger" in found["doorzetter.kans"]
+    assert "T4 Besluit van de plaatsvervanger" not in found["doorzetter.wilgenveen"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -137,6 +137,9 @@ def test_the_examples_of_the_handbook_are_true() -> None:
 
 def test_the_toml_of_the_handbook_can_be_read() -> None:
     text = (ROOT / "docs" / "termijnen.md").read_text(encoding="utf-8")
-    term, calendar = (tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", text, re.S))
+    term, change, calendar = re.findall(r"```toml\n(.*?)```", text, re.S)
+    changed = periods.Terms.read(tomllib.loads(term + change))
+    assert [one.value for one in changed.terms["tafel_binnen"].changes] == [3]
+    term, calendar = tomllib.loads(term), tomllib.loads(calendar)
     assert periods.Terms.read(term).terms["tafel_binnen"].value == 4
     assert periods.Calendar.read(calendar).region == "midden"

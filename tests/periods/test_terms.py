@@ -133,3 +133,35 @@ def test_numbers_of_feel_and_python_are_counted_alike() -> None:
     functions = periods.functions(CALENDAR, terms(1, "dagen"))
     assert functions["werkdagen na"](day("2027-03-15"), Decimal(2)) == day("2027-03-17")
     assert functions["werkdagen na"](day("2027-03-15"), 2) == day("2027-03-17")
+
+
+def test_a_change_counts_for_what_begins_on_its_day_and_not_for_what_runs() -> None:
+    found = periods.Terms.read(
+        {
+            "t": {
+                "waarde": 4,
+                "eenheid": "weken",
+                "wijziging": [
+                    {"vanaf": day("2027-08-01"), "waarde": 3},
+                    {"vanaf": day("2028-01-01"), "waarde": 5, "eenheid": "dagen"},
+                ],
+            }
+        }
+    )
+    assert found.due("t", day("2027-07-31"), CALENDAR) == day("2027-08-28")
+    assert found.due("t", day("2027-08-01"), CALENDAR) == day("2027-08-22")
+    assert found.due("t", day("2028-01-01"), CALENDAR) == day("2028-01-06")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [{"waarde": 3}],
+        [{"vanaf": "2027-08-01", "waarde": "drie"}],
+        [{"vanaf": "2027-08-01", "waarde": 3}, {"vanaf": "2027-08-01", "waarde": 2}],
+        {"vanaf": "2027-08-01"},
+    ],
+)
+def test_a_wrong_change_of_a_term_is_refused(changes: object) -> None:
+    with pytest.raises(ConfigurationError, match=r"t\.wijziging"):
+        periods.Terms.read({"t": {"waarde": 4, "eenheid": "weken", "wijziging": changes}})

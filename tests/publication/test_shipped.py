@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from service import periods
+from service.access import deciders
 from service.clock import SystemClock
 from service.publication import Package, check, coverage
 from tests.publication import geometry
@@ -32,11 +33,11 @@ PROCESSES = sorted(path.parent.name for path in (ROOT / "processes").glob("*/pro
 def functions() -> Mapping[str, Callable[..., Any]]:
     registers = {
         name: tomllib.loads((REGION / f"{name}.toml").read_text(encoding="utf-8"))
-        for name in ("kalender", "termijnen")
+        for name in ("kalender", "termijnen", "doorzettingsmacht")
     }
-    return periods.functions(
-        periods.Calendar.read(registers["kalender"]), periods.Terms.read(registers["termijnen"])
-    )
+    calendar, terms = periods.Calendar.read(registers["kalender"]), periods.Terms.read(registers["termijnen"])
+    mandates = deciders.Deciders.read(registers["doorzettingsmacht"])
+    return {**periods.functions(calendar, terms), **deciders.functions(mandates)}
 
 
 def package(process: str) -> Package:
