@@ -35,6 +35,7 @@ class Permission(StrEnum):
     LOOKS_READ = "looks:read"
     MATCH_DECIDE = "match:decide"
     MESSAGE_PUBLISH = "message:publish"
+    MONITOR_READ = "monitor:read"
     NOTE_WITHDRAW = "note:withdraw"
     NOTE_WRITE = "note:write"
     ORGANISATION_MANAGE = "organisation:manage"

@@ -223,6 +223,7 @@ _RULES: Mapping[Permission, Rule] = MappingProxyType(
         Permission.NOTE_WRITE: _offered,
         Permission.ORGANISATION_MANAGE: _administers,
         Permission.PROCESS_START: _starts,
+        Permission.MONITOR_READ: _has_role("beleid", "college", "procesregisseur", "lpa", "swv_po", "swv_vo"),
         Permission.REGION_MANAGE: _has_role("beheer"),
         Permission.RELOCATION_ASK: _named_roles,
         Permission.RELOCATION_DECIDE: _offered,

@@ -104,6 +104,8 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "questions.handle": P.HELP_ANSWER,
         "questions.mine": P.HELP_ANSWER,
         "relocation.accept_for": P.RELOCATION_ASK,
+        "monitoring.exemptions": P.MONITOR_READ,
+        "monitoring.exemptions_csv": P.MONITOR_READ,
         "regional.add": P.REGION_MANAGE,
         "regional.change": P.REGION_MANAGE,
         "regional.end": P.REGION_MANAGE,

@@ -9,7 +9,7 @@ from datetime import datetime
 from service import history
 from service.domain import Actor, Fact, Json, new_key
 from service.engine import OpenTask, Step
-from service.operations import catalog, events, evidence, outbox
+from service.operations import catalog, events, evidence, monitor, outbox
 from service.operations.catalog import Process
 from service.operations.offers import Bound, Participant, invited, offers
 from service.store import casus, facts, incidents, instances, organisations, steps, tasks, waits
@@ -107,6 +107,8 @@ def _rest(place: Place, step: Step, *, has_incident: bool) -> None:
         _waits(place, step)
     if step.incidents or has_incident:
         _incidents(place, step)
+    if step.ended:
+        monitor.record(place, step)
 
 
 def tell(

@@ -174,6 +174,7 @@ def _context() -> dict[str, object]:
         "family": bool(roles & texts.FAMILY_ROLES),
         "works": bool(roles & texts.WORK_ROLES),
         "owns": "procesregisseur" in roles,
+        "counts": bool(roles & {"beleid", "college", "procesregisseur"}),
         "audits": bool(roles & {"auditor", "fg"}),
         "guards": "fg" in roles,
         "helps": bool(actor and helping.contacts(actor)),

@@ -85,6 +85,9 @@ school = "school"
 [gegevens]
 grondslag = "AVG art. 6 lid 1 onder e"
 
+[monitor]
+feiten = ["gemeente", "uitkomst"]
+
 [[verstrekking]]
 bij = "Onderzoek"
 van = "jeugdarts"

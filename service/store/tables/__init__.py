@@ -35,6 +35,7 @@ from service.store.tables.help import help_request
 from service.store.tables.history import access_log, anchor, chain_head, fact
 from service.store.tables.invitations import invitation
 from service.store.tables.letters import letter
+from service.store.tables.monitor import monitor_fact
 from service.store.tables.outgoing import outgoing, task_notice
 from service.store.tables.reading import consent, disclosure, emergency, substitution
 from service.store.tables.region import account, login_attempt, membership, organisation, web_session
@@ -100,6 +101,7 @@ __all__ = [
     "message",
     "message_receipt",
     "message_start",
+    "monitor_fact",
     "on_behalf",
     "organisation",
     "outgoing",
