@@ -48,6 +48,7 @@ ROUTES: Mapping[str, Permission | Door] = MappingProxyType(
         "letters.show": P.CASUS_READ,
         "code.ask_code": Door.PUBLIC,
         "code.give_code": Door.PUBLIC,
+        "contacts.show": Door.SIGNED_IN,  # functions and telephone numbers, for whoever works or lives here
         "factors.change": Door.SIGNED_IN,
         "factors.show": Door.SIGNED_IN,
         "federation.arrive": Door.PUBLIC,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 from flask import Response, render_template, request
 
 from service.operations import monitor
 from service.operations.monitor import Line, Overview
 from service.web.guard import pages
+from service.web.render import now
 from service.web.session import actor
 
 blueprint = pages("monitoring", __name__)
@@ -21,7 +23,9 @@ _EARLIEST = 2020
 def exemptions() -> str:
     """The overview of a school year."""
     page = _asked()
-    return render_template("vrijstellingen.html", page=page, earlier=max(page.year - 1, _EARLIEST))
+    begun = now().date() >= date(page.year + 1, 8, 1)
+    earlier, later = max(page.year - 1, _EARLIEST), page.year + 1 if begun else None
+    return render_template("vrijstellingen.html", page=page, earlier=earlier, later=later)
 
 
 @blueprint.get("/vrijstellingen.csv")
