@@ -8,13 +8,14 @@ from datetime import datetime
 from service.access import READING, SHARING
 from service.domain import Actor, Fact, new_key
 from service.errors import BadRequest, NotAllowed
-from service.operations import chronicle, disclosures, runtime, shown, situations
+from service.operations import chronicle, disclosures, outbox, runtime, shown, situations
 from service.operations.guard import Work, again, who, working
 from service.operations.opening import open_child
 from service.operations.outlooks import ConsentRow
 from service.store import reading
 from service.store.rows import Found
 
+WITHDRAWN = "toestemming.ingetrokken"  # the message of a yes to sharing that is taken back
 _OLD_ENOUGH = 12  # years; from here a young person is asked (the register says what the answer does)
 
 
@@ -30,7 +31,8 @@ def say(actor: Actor, number: str, about: str, domain: str, *, agreed: bool) -> 
     """Say yes or no. A withdrawal is a no: it ends what was given on consent, from now on."""
     with working(actor) as work:
         row, role = _found(work, number, "U")
-        if (about, domain) not in {(one.about, one.domain) for one in _rows(work, row, role)}:
+        before = {(one.about, one.domain): one.agreed for one in _rows(work, row, role)}
+        if (about, domain) not in before:
             raise BadRequest("Expected something that this person is asked", field="over")
         now = runtime.now()
         reading.say(
@@ -48,6 +50,8 @@ def say(actor: Actor, number: str, about: str, domain: str, *, agreed: bool) -> 
             },
         )
         follow(work, row, about, domain, agreed=agreed)
+        if about == SHARING and before[about, domain] and not agreed:
+            outbox.to_casus(work.session, WITHDRAWN, row.number, now)
         told = Fact(
             kind="consent:said", data={"about": about, "domain": domain, "agreed": agreed, **who(actor)}
         )

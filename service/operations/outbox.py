@@ -81,6 +81,11 @@ def message(
     return key
 
 
+def to_casus(session: Session, name: str, number: str, at: datetime) -> None:
+    """Tell the processes of a casus that wait for it now that something happened; who begins later is not told."""
+    message(session, name, number, {}, at=at, kept=timedelta(0))
+
+
 def _seal(kind: str, name: str, correlation_key: str, variables: Mapping[str, Json]) -> bytes:
     told = {"kind": kind, "name": name, "correlation_key": correlation_key, "variables": dict(variables)}
     return sealing.seal_own(json.dumps(told).encode(), _PLACE)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from service.access import Decision, Permission, Resource
 from service.domain import Actor, DataClass, Fact, new_key
 from service.errors import BadRequest, BehalfRejected, Conflict, NotAllowed
-from service.operations import behalf, chronicle, moves, participants, runtime, sealing, shown
+from service.operations import behalf, chronicle, moves, outbox, participants, runtime, sealing, shown
 from service.operations.guard import Work, again, who, working
 from service.operations.opening import Opened, open_child
 from service.operations.outlooks import RelocationRow, RelocationView
@@ -19,6 +19,7 @@ from service.store import casus, facts, instances, organisations, reading, reloc
 from service.store.rows import Found
 
 SHORTEST_REASON = 10  # signs
+MOVED = "verhuizing.gemeld"  # the message of a move to another municipality
 _SCHOOLS = frozenset({"school_po", "school_vo"})
 _UNSETTLED = ("OPEN", "REFUSED")
 
@@ -79,6 +80,8 @@ def ask(
         relocations.add(work.session, rows)
         for row in rows:
             _tell(work, "relocation:asked", row, who(actor, opened.decision.reason), now)
+        if kind == "gemeente":
+            outbox.to_casus(work.session, MOVED, opened.row.number, now)
         return len(rows)
 
 

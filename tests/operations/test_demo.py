@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from service.config import Settings
-from service.operations import accounts, audit, casussen, catalog, demo, runtime, tasks
+from service.domain import Actor
+from service.operations import accounts, audit, casussen, catalog, consents, demo, relocations, runtime, tasks
+from tests.operations.test_messages import drain
 from tests.site import passable
 
 REGION = Path(__file__).resolve().parents[2] / "config" / "regio" / "zilverbeek"
@@ -73,6 +75,52 @@ def test_the_register_of_mandates_chooses_who_decides(played: tuple[int, list[st
     }
     assert "T4 Besluit van de plaatsvervanger" in found["doorzetter.kans"]
     assert "T4 Besluit van de plaatsvervanger" not in found["doorzetter.wilgenveen"]
+
+
+def noors() -> tuple[Actor, str]:
+    """Noor's parent, and the number of her case."""
+    parent = accounts.by_login("ouder.wilgenveen@demo.invalid")
+    assert parent is not None
+    return parent, next(one.number for one in casussen.mine(parent) if one.subject_name.startswith("Noor"))
+
+
+def open_steps(person: Actor, number: str) -> set[str]:
+    view = casussen.view(person, number)
+    return {step.name for process in view.processes for step in process.steps if step.state == "CREATED"}
+
+
+def test_a_consent_that_is_taken_back_reaches_the_processes_of_the_case(
+    played: tuple[int, list[str]],
+) -> None:
+    parent, number = noors()
+    asked = next(one for one in consents.open_of(parent, number) if one.about == "delen")
+    before = open_steps(parent, number)
+    consents.say(parent, number, asked.about, asked.domain, agreed=False)
+    drain()
+    assert open_steps(parent, number) == before  # a no is not a withdrawal
+    consents.say(parent, number, asked.about, asked.domain, agreed=True)
+    consents.say(parent, number, asked.about, asked.domain, agreed=False)
+    drain()
+    assert len(open_steps(parent, number) - before) == 1
+
+
+def test_a_move_to_another_municipality_reaches_the_processes_of_the_case(
+    played: tuple[int, list[str]],
+) -> None:
+    parent, number = noors()
+    director = accounts.by_login("casusregisseur.samenwijs@demo.invalid")
+    assert director is not None
+    before = open_steps(parent, number)
+    relocations.ask(
+        director,
+        number,
+        kind="gemeente",
+        to="oosterlaar",
+        on=runtime.now().date(),
+        reason="Het gezin gaat verhuizen.",
+    )
+    drain()
+    assert len(open_steps(parent, number) - before) == 1
 
 
 @pytest.mark.parametrize(
