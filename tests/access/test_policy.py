@@ -51,9 +51,17 @@ def test_operators_work_on_technical_processes_and_never_on_a_casus(role: str) -
     assert not decide(operator, Permission.CASUS_READ, OFFERED).allowed
 
 
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [("beleid", True), ("lpa", True), ("ouder", False), ("school_ib", False), ("beheer", False)],
+)
+def test_figures_are_for_who_makes_policy_or_keeps_the_register(role: str, expected: bool) -> None:
+    assert decide(person(role, "wilgenveen"), Permission.MONITOR_READ).allowed is expected
+
+
 @pytest.mark.parametrize("permission", list(Permission))
 def test_a_stranger_may_do_nothing(permission: Permission) -> None:
-    assert not decide(person("beleid", "wilgenveen"), permission, OFFERED).allowed
+    assert not decide(person("jh_aanbieder", "kompas"), permission, OFFERED).allowed
 
 
 def test_every_permission_has_a_rule_for_somebody() -> None:
