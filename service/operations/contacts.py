@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from service.access.deciders import Deciders, Mandate
@@ -54,8 +52,8 @@ def register(actor: Actor) -> Register:
     with working(actor) as work:
         names = {one.key: one.name for one in organisations.everything(work.session)}
     return Register(
-        municipalities=read(_toml(folder / _FILE)),
-        mandates=Deciders.read(_toml(folder / "doorzettingsmacht.toml")).mandates,
+        municipalities=read(runtime.read_toml(folder / _FILE)),
+        mandates=Deciders.read(runtime.read_toml(folder / "doorzettingsmacht.toml")).mandates,
         organisations=names,
     )
 
@@ -95,7 +93,3 @@ def _text(where: str, key: str, source: Mapping[str, Any]) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ConfigurationError(f"Expected {where}.{key} to be a text, but it is {value!r}")
     return value
-
-
-def _toml(file: Path) -> Mapping[str, Any]:
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}

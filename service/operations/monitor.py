@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -129,8 +128,7 @@ def overview(actor: Actor, year: int | None = None) -> Overview:
 
 def threshold() -> int:
     """From how many on a number is told. Raises ConfigurationError for one that is no whole number above zero."""
-    file = runtime.current().region / "regio.toml"
-    given = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    given = runtime.read_toml(runtime.current().region / "regio.toml")
     least = given.get("monitor", {}).get("k_drempel", THRESHOLD)
     if not isinstance(least, int) or isinstance(least, bool) or least < 1:
         raise ConfigurationError(f"Expected [monitor] k_drempel to be 1 or more, but it is {least!r}")

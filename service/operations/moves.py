@@ -9,7 +9,7 @@ from datetime import datetime
 from service import history
 from service.domain import Actor, Fact, Json, new_key
 from service.engine import OpenTask, Step
-from service.operations import catalog, events, evidence, monitor, outbox
+from service.operations import catalog, events, evidence, monitor, outbox, participants
 from service.operations.catalog import Process
 from service.operations.offers import Bound, Participant, invited, offers
 from service.store import casus, facts, incidents, instances, organisations, steps, tasks, waits
@@ -84,16 +84,7 @@ def _joined(place: Place, step: Step) -> Place:
     casus.bind_once(
         place.session,
         place.casus_key,
-        [
-            {
-                "role": one.role,
-                "candidate": one.candidate,
-                "organisation_key": one.organisation_key,
-                "account_key": None,
-                "since": place.at,
-            }
-            for one in joining
-        ],
+        [participants.at(one.role, one.organisation_key, place.at) for one in joining],
     )
     return replace(place, bindings=(*place.bindings, *joining))
 

@@ -58,7 +58,7 @@ def bind(work: Work, process: Process, child: Child, starter: Actor, now: dateti
     for role in roles:
         organisation = _organisation(role, served, held, child, starter)
         if organisation:
-            found.append(_at(role, organisation, now))
+            found.append(at(role, organisation, now))
     found += [_person("ouder", key, now) for key in _parents(work, child, starter)]
     return found
 
@@ -75,7 +75,7 @@ def bind_policy(work: Work, process: Process, starter: Actor, now: datetime) -> 
     for role in sorted(process.roles):
         own = sorted(m.organisation for m in starter.memberships if m.role == role and m.organisation)
         staffed = sorted(key for one, key in held if one == role and key)
-        found += [_at(role, key, now) for key in own or staffed]
+        found += [at(role, key, now) for key in own or staffed]
     return found
 
 
@@ -153,7 +153,8 @@ def _parents(work: Work, child: Child, starter: Actor) -> list[int]:
     return [known.key] if known is not None and "ouder" in held else []
 
 
-def _at(role: str, organisation: str, now: datetime) -> dict[str, Any]:
+def at(role: str, organisation: str, now: datetime) -> dict[str, Any]:
+    """A role at an organisation, as it is bound in a casus."""
     return {
         "role": role,
         "candidate": f"{role}@{organisation}",

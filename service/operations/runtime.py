@@ -177,10 +177,10 @@ def database_url(settings: Settings, *, admin: bool = False) -> str:
 
 def read_functions(folder: Path) -> Functions:
     """The FEEL functions of a region: working days, school weeks, periods, who decides; none where it has no registers."""
-    calendar, terms = _toml(folder / "kalender.toml"), _toml(folder / "termijnen.toml")
+    calendar, terms = read_toml(folder / "kalender.toml"), read_toml(folder / "termijnen.toml")
     if not calendar and not terms:
         return {}
-    deciders = Deciders.read(_toml(folder / "doorzettingsmacht.toml"))
+    deciders = Deciders.read(read_toml(folder / "doorzettingsmacht.toml"))
     return {
         **periods.functions(periods.Calendar.read(calendar), periods.Terms.read(terms)),
         **deciding.functions(deciders),
@@ -189,8 +189,9 @@ def read_functions(folder: Path) -> Functions:
 
 def read_register(folder: Path) -> Register:
     """Who reads what in this region."""
-    return rights.read(_toml(folder / "inzage.toml"), _toml(folder / "toestemming.toml"))
+    return rights.read(read_toml(folder / "inzage.toml"), read_toml(folder / "toestemming.toml"))
 
 
-def _toml(file: Path) -> Mapping[str, Any]:
+def read_toml(file: Path) -> Mapping[str, Any]:
+    """A register of the region; empty when the region has none."""
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}

@@ -97,7 +97,7 @@ def wait_for(site: Site, login: str, number: str, name: str) -> None:
     until = time.monotonic() + 60
     while name not in visitor.get(f"/casus/{number}").words():
         assert time.monotonic() < until, name
-        time.sleep(0.5)
+        time.sleep(0.5)  # the worker is another process: its page can only be asked again
 
 
 def receive(site: Site, number: str) -> None:

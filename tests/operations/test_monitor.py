@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,8 @@ from service.store.session import transaction
 from service.store.tables import monitor_fact
 from tests.operations import proef
 from tests.operations.conftest import person
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def complete(actor: Actor, casus: Started, name: str, **answers: str) -> None:
@@ -102,3 +106,10 @@ def test_who_is_not_the_service_reads_no_row(ouder: Actor, ib: Actor, arts: Acto
     played(ouder, ib, arts, swv)
     with transaction(Scope(kind="person", account=ib.account, candidates=ib.candidates)) as session:
         assert session.execute(select(monitor_fact)).all() == []
+
+
+def test_the_overview_counts_ends_that_the_diagram_has() -> None:
+    diagram = (ROOT / "processes" / monitor.EXEMPTIONS / "proces.bpmn").read_text(encoding="utf-8")
+    assert {end for _, ends in monitor.COLUMNS for end in ends} <= set(
+        re.findall(r'endEvent id="(\w+)"', diagram)
+    )

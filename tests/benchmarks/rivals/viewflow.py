@@ -42,12 +42,12 @@ settings.configure(
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  # Django wants its settings first
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.http import HttpRequest, HttpResponse, JsonResponse  # noqa: E402
-from django.urls import path  # noqa: E402
-from viewflow import this  # noqa: E402
-from viewflow.workflow import flow  # noqa: E402
-from viewflow.workflow.models import Process, Task  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402  # Django wants its settings first
+from django.http import HttpRequest, HttpResponse, JsonResponse  # noqa: E402  # Django wants its settings first
+from django.urls import path  # noqa: E402  # Django wants its settings first
+from viewflow import this  # noqa: E402  # Django wants its settings first
+from viewflow.workflow import flow  # noqa: E402  # Django wants its settings first
+from viewflow.workflow.models import Process, Task  # noqa: E402  # Django wants its settings first
 
 
 class OneTask(flow.Flow):  # type: ignore[misc]  # not installed where types are checked
